@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * One bin, see estimate.h. With kappa_j = K_j/K_0 - 1 = expm1(log_ratio) in
+ * [-1, 0], 0 the nearest point, and kappa = sum_j S_j kappa_j:
+ *
+ *   log f = log K_0 + log1p(kappa)
+ *   g_i   = S_i - rho_i = S_i (kappa - kappa_i) / (1 + kappa)
+ *
+ * which keeps the digits that S_i - rho_i loses where the kernel is flat. If
+ * the nearest point carries so little weight that 1 + kappa cancels, the plain
+ * form with the largest term taken out serves.
+ */
+#include "estimate.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+struct kd_sort {
+  double y, z;
+  size_t index;
+};
+
+static void free_arrays(struct kd_estimate *e) {
+  free(e->y), free(e->S), free(e->log_S), free(e->index);
+  free(e->ratio), free(e->probe), free(e->sort);
+}
+
+void kd_estimate_clear(struct kd_estimate *e) {
+  free_arrays(e);
+  *e = (struct kd_estimate){0};
+}
+
+static int reserve(struct kd_estimate *e, size_t n, struct kd_err *err) {
+  if (n <= e->capacity) return KD_OK;
+  free_arrays(e);
+  e->capacity = 0;
+  e->y = calloc(n, sizeof *e->y);
+  e->S = calloc(n, sizeof *e->S);
+  e->log_S = calloc(n, sizeof *e->log_S);
+  e->index = calloc(n, sizeof *e->index);
+  e->ratio = calloc(n, sizeof *e->ratio);
+  e->probe = calloc(n, 3 * sizeof *e->probe);
+  e->sort = calloc(n, sizeof *e->sort);
+  if (!e->y || !e->S || !e->log_S || !e->index || !e->ratio || !e->probe || !e->sort)
+    return kd_no_memory(err);
+  e->capacity = n;
+  return KD_OK;
+}
+
+static int rising(double a, double b) {
+  return (a > b) - (a < b);
+}
+
+static int by_distance(const void *left, const void *right) {
+  const struct kd_sort *a = left, *b = right;
+  int order = rising(fabs(a->y), fabs(b->y));
+  if (!order) order = rising(a->z, b->z);
+  if (!order) order = rising(a->y, b->y);
+  return order ? order : (a->index > b->index) - (a->index < b->index);
+}
+
+/* log S_j = (z_j - max z) - log sum_k exp(z_k - max z): adding a number to all
+ * logits changes nothing. */
+static void weigh(struct kd_estimate *e) {
+  double top = -INFINITY, sum = 0;
+  for (size_t j = 0; j < e->n; j++) top = fmax(top, e->sort[j].z);
+  for (size_t j = 0; j < e->n; j++) sum += e->S[j] = exp(e->sort[j].z - top);
+  double log_sum = log(sum);
+  for (size_t j = 0; j < e->n; j++) {
+    e->S[j] /= sum;
+    e->log_S[j] = (e->sort[j].z - top) - log_sum;
+  }
+}
+
+int kd_estimate_points(struct kd_estimate *e, size_t n, const double *y, const double *z,
+                       struct kd_err *err) {
+  int code = reserve(e, n, err);
+  if (code) return code;
+  e->n = n;
+  for (size_t i = 0; i < n; i++) e->sort[i] = (struct kd_sort){y[i], z[i], i};
+  qsort(e->sort, n, sizeof *e->sort, by_distance);
+  for (size_t j = 0; j < n; j++) {
+    e->y[j] = e->sort[j].y;
+    e->index[j] = e->sort[j].index;
+  }
+  weigh(e);
+  return KD_OK;
+}
+
+void kd_estimate_logits(struct kd_estimate *e, const double *z) {
+  for (size_t j = 0; j < e->n; j++) e->sort[j].z = z[e->index[j]];
+  weigh(e);
+}
+
+/* |v - y| - |v - y0| from positions: on one side of the bin the bin drops out,
+ * and on opposite sides the points' own positions are added first. An inward
+ * shift by a dyadic step then leaves it unchanged to the bit. */
+static double gap(double v, double y, double y0) {
+  if (v >= y) return v >= y0 ? y0 - y : 2 * v - (y + y0);
+  return v >= y0 ? (y + y0) - 2 * v : y - y0;
+}
+
+/* Fills e->ratio and *log_k, log K of the nearest point; false if not even that
+ * one reaches the bin. */
+static bool log_ratios(const struct kd_estimate *e, double v, double *log_k) {
+  double y0 = e->y[0];
+  for (size_t j = 1; j < e->n; j++)
+    if (gap(v, e->y[j], y0) < 0) y0 = e->y[j];
+  if (fabs(v - y0) > e->kernel->support * e->h) return false;
+  *log_k = e->kernel->log_k(v - y0, e->h, e->shape);
+  for (size_t j = 0; j < e->n; j++)
+    e->ratio[j] =
+        e->kernel->log_ratio(gap(v, e->y[j], y0), v - e->y[j], v - y0, e->h, e->shape);
+  return true;
+}
+
+/* Sum over points whose bits reflection leaves alone. */
+struct sides {
+  double left, centre, right;
+};
+
+static void sides_add(struct sides *s, double y, double term) {
+  *(y < 0 ? &s->left : y > 0 ? &s->right : &s->centre) += term;
+}
+
+static double sides_total(const struct sides *s) {
+  return (s->left + s->right) + s->centre;
+}
+
+/* kappa of all points, from the ratios; kappa_j into out unless NULL */
+static double kappa_mean(const struct kd_estimate *e, double *out) {
+  struct sides sum = {0};
+  for (size_t j = 0; j < e->n; j++) {
+    double kappa = expm1(e->ratio[j]);
+    sides_add(&sum, e->y[j], e->S[j] * kappa);
+    if (out) out[j] = kappa;
+  }
+  return sides_total(&sum);
+}
+
+/* log sum_j S_j K_j/K_0 with the largest term *top taken out first */
+static double log_sum(const struct kd_estimate *e) {
+  double top = -INFINITY;
+  for (size_t j = 0; j < e->n; j++) top = fmax(top, e->log_S[j] + e->ratio[j]);
+  struct sides sum = {0};
+  for (size_t j = 0; j < e->n; j++)
+    sides_add(&sum, e->y[j], exp(e->log_S[j] + e->ratio[j] - top));
+  return top + log(sides_total(&sum));
+}
+
+bool kd_estimate_bin(const struct kd_estimate *e, double v, double *g, double *log_f) {
+  double log_k;
+  if (!log_ratios(e, v, &log_k)) return false;
+  double kappa = kappa_mean(e, g);
+  if (kappa >= -0.5) {
+    for (size_t i = 0; g && i < e->n; i++) g[i] = e->S[i] * ((kappa - g[i]) / (1 + kappa));
+    *log_f = log_k + log1p(kappa);
+    return true;
+  }
+  double relative = log_sum(e);
+  for (size_t i = 0; g && i < e->n; i++)
+    g[i] = e->S[i] - exp(e->log_S[i] + e->ratio[i] - relative);
+  *log_f = log_k + relative;
+  return true;
+}
+
+bool kd_estimate_log_rho(const struct kd_estimate *e, double v, double *log_rho) {
+  double log_k;
+  if (!log_ratios(e, v, &log_k)) return false;
+  double relative = log_sum(e);
+  for (size_t j = 0; j < e->n; j++) log_rho[j] = e->log_S[j] + e->ratio[j] - relative;
+  return true;
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The kernel density estimate f = sum_j S_j K(x - x_j), seen from the target's
+ * centre c: positions y_j = x_j - c, bins at offsets v = x - c.
+ *
+ * Points are sorted by (|y|, z) and summed side by side (right of the centre,
+ * left of it, at it), so that permuting or reflecting a layout changes no bit.
+ * Weights are kept as log S_j: e^-1400 is 0 in a double, yet a bin that only
+ * this point covers has f > 0.
+ */
+#ifndef KD_ESTIMATE_H
+#define KD_ESTIMATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "err.h"
+#include "kernel.h"
+
+struct kd_estimate {
+  const struct kd_kernel *kernel;
+  double h, shape;
+  double w; /* half-width of the target */
+  size_t n, capacity;
+  double *y;            /* n centred positions, rising |y| */
+  double *S;            /* n weights */
+  double *log_S;        /* n */
+  size_t *index;        /* n: place of the point in the input */
+  double *ratio;        /* n: log K_j - log K_nearest at the current bin (scratch) */
+  double *probe;        /* 3 n: scratch of the rules */
+  struct kd_sort *sort; /* n: scratch */
+};
+
+void kd_estimate_clear(struct kd_estimate *estimate);
+
+/* Sets the points: n centred positions and logits in input order (copied), and
+ * makes room. The kernel's fields and w are the caller's to set. KD_SYSTEM when
+ * memory is short. */
+int kd_estimate_points(struct kd_estimate *estimate, size_t n, const double *y, const double *z,
+                       struct kd_err *err);
+
+/* Replaces the logits, in input order; the points stay. */
+void kd_estimate_logits(struct kd_estimate *estimate, const double *z);
+
+/* One bin at offset v: log f, and unless g is NULL g_i = S_i - rho_i, n values
+ * in sorted order. False, and nothing set, if no point covers the bin. */
+bool kd_estimate_bin(const struct kd_estimate *estimate, double v, double *g, double *log_f);
+
+/* log rho_j of one bin, n values in sorted order, -inf where a point does not
+ * reach. False, and nothing set, if no point covers the bin. */
+bool kd_estimate_log_rho(const struct kd_estimate *estimate, double v, double *log_rho);
+
+#endif

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * One problem from end to end: shift, nodes, loss and gradient, the unshifted
+ * twin with the defect, the descent.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "descent.h"
+#include "objective.h"
+#include "problem.h"
+#include "shift.h"
+
+struct kd_workspace {
+  struct kd_estimate estimate;
+  struct kd_nodes nodes;
+  size_t n; /* room for points in the next rows */
+  double *y, *x, *gradient, *twin, *z, *scratch;
+  size_t n_recorded; /* room for recorded steps in the next rows */
+  int64_t *iteration;
+  double *loss, *norm;
+};
+
+static const char *const status_names[KD_N_STATUS] = {"ok", "uncovered", "diverged",
+                                                      "not-applicable", "failed"};
+
+const char *kd_status_name(enum kd_status status) {
+  return status_names[status];
+}
+
+struct kd_workspace *kd_workspace_create(void) {
+  return calloc(1, sizeof(struct kd_workspace));
+}
+
+static void free_points(struct kd_workspace *ws) {
+  free(ws->y), free(ws->x), free(ws->gradient);
+  free(ws->twin), free(ws->z), free(ws->scratch);
+}
+
+static void free_steps(struct kd_workspace *ws) {
+  free(ws->iteration), free(ws->loss), free(ws->norm);
+}
+
+void kd_workspace_free(struct kd_workspace *ws) {
+  if (!ws) return;
+  kd_estimate_clear(&ws->estimate);
+  kd_nodes_clear(&ws->nodes);
+  free_points(ws);
+  free_steps(ws);
+  free(ws);
+}
+
+static int reserve_points(struct kd_workspace *ws, size_t n, struct kd_err *err) {
+  if (n <= ws->n) return KD_OK;
+  free_points(ws);
+  ws->n = 0;
+  ws->y = calloc(n, sizeof *ws->y);
+  ws->x = calloc(n, sizeof *ws->x);
+  ws->gradient = calloc(n, sizeof *ws->gradient);
+  ws->twin = calloc(n, sizeof *ws->twin);
+  ws->z = calloc(n, sizeof *ws->z);
+  ws->scratch = calloc(n, 4 * sizeof *ws->scratch);
+  if (!ws->y || !ws->x || !ws->gradient || !ws->twin || !ws->z || !ws->scratch)
+    return kd_no_memory(err);
+  ws->n = n;
+  return KD_OK;
+}
+
+static int reserve_steps(struct kd_workspace *ws, size_t n, struct kd_err *err) {
+  if (n <= ws->n_recorded) return KD_OK;
+  free_steps(ws);
+  ws->n_recorded = 0;
+  ws->iteration = calloc(n, sizeof *ws->iteration);
+  ws->loss = calloc(n, sizeof *ws->loss);
+  ws->norm = calloc(n, sizeof *ws->norm);
+  if (!ws->iteration || !ws->loss || !ws->norm) return kd_no_memory(err);
+  ws->n_recorded = n;
+  return KD_OK;
+}
+
+static double centre_of(const struct kd_problem *p) {
+  return p->lower + (p->upper - p->lower) / 2;
+}
+
+/* Centred positions into ws->y, moved inwards by d. */
+static void centred(const struct kd_problem *p, double d, double *y) {
+  double c = centre_of(p);
+  for (size_t i = 0; i < p->n; i++) {
+    y[i] = p->x[i] - c;
+    if (d != 0) y[i] = kd_shifted(y[i], d);
+  }
+}
+
+/* Loss and gradient with the points moved inwards by d. */
+static int objective_at(const struct kd_problem *p, double d, struct kd_workspace *ws,
+                        double *G, struct kd_objective *out, struct kd_err *err) {
+  struct kd_estimate *e = &ws->estimate;
+  e->kernel = p->kernel, e->h = p->h, e->shape = p->shape;
+  e->w = (p->upper - p->lower) / 2;
+  centred(p, d, ws->y);
+  int code = kd_estimate_points(e, p->n, ws->y, p->z, err);
+  if (!code) code = kd_rule_place(p->rule, e, p->bins, p->order, &ws->nodes, err);
+  if (!code) *out = kd_objective(e, &ws->nodes, G, ws->scratch);
+  return code;
+}
+
+/* max_i |a_i - b_i|; a NaN among them is not passed over */
+static double max_difference(size_t n, const double *a, const double *b) {
+  double most = 0;
+  for (size_t i = 0; i < n; i++) {
+    double d = fabs(a[i] - b[i]);
+    if (!(d <= most)) most = d;
+  }
+  return most;
+}
+
+static int add_defect(const struct kd_problem *p, struct kd_workspace *ws, struct kd_result *r,
+                      struct kd_err *err) {
+  struct kd_objective twin;
+  int code = objective_at(p, 0, ws, ws->twin, &twin, err);
+  /* Where f = 0 the two gradients are means over different sets. */
+  if (code || r->uncovered_share > 0 || twin.uncovered > 0) return code;
+  r->defect = max_difference(p->n, ws->gradient, ws->twin);
+  r->loss_change = r->loss - twin.loss;
+  return KD_OK;
+}
+
+static double norm(size_t n, const double *G) {
+  double sum = 0;
+  for (size_t i = 0; i < n; i++) sum += G[i] * G[i];
+  return sqrt(sum);
+}
+
+static bool all_finite(size_t n, const double *a) {
+  for (size_t i = 0; i < n; i++)
+    if (!isfinite(a[i])) return false;
+  return true;
+}
+
+/* Walks down from the logits of the problem; the estimate holds its points. The
+ * nodes are placed anew at each step, for the points that matter change. */
+static int descend(const struct kd_problem *p, struct kd_workspace *ws, struct kd_result *r,
+                   struct kd_err *err) {
+  size_t n = p->n, rows = 0;
+  double *G = ws->twin;
+  int code = reserve_steps(ws, p->steps / p->every + 1, err);
+  memcpy(ws->z, p->z, n * sizeof *ws->z);
+  for (size_t s = 0; !code; s++) {
+    kd_estimate_logits(&ws->estimate, ws->z);
+    code = kd_rule_place(p->rule, &ws->estimate, p->bins, p->order, &ws->nodes, err);
+    if (code) break;
+    struct kd_objective now = kd_objective(&ws->estimate, &ws->nodes, G, ws->scratch);
+    if (s % p->every == 0) {
+      ws->iteration[rows] = (int64_t)s;
+      ws->loss[rows] = now.loss;
+      ws->norm[rows++] = norm(n, G);
+    }
+    r->steps_taken = (int64_t)s;
+    if (s == p->steps) break;
+    p->descent->step(n, p->rate, G, ws->z);
+    if (!all_finite(n, ws->z)) {
+      r->status = KD_STATUS_DIVERGED;
+      break;
+    }
+  }
+  r->n_recorded = rows;
+  r->iteration = ws->iteration, r->trajectory_loss = ws->loss, r->trajectory_norm = ws->norm;
+  return code;
+}
+
+/* No NaN leaves as if it were a number. */
+static void check_numbers(size_t n, struct kd_result *r) {
+  if (!all_finite(n, r->gradient)) {
+    r->status = KD_STATUS_FAILED, r->reason = "the gradient is not finite";
+  } else if (r->uncovered_share > 0) {
+    r->status = KD_STATUS_UNCOVERED;
+  } else if (!isfinite(r->loss)) {
+    r->status = KD_STATUS_FAILED, r->reason = "the loss is beyond the range of doubles";
+  }
+}
+
+/* All numbers missing */
+static struct kd_result empty(const struct kd_problem *p) {
+  return (struct kd_result){.n = p->n,
+                            .logits = p->z,
+                            .loss = NAN,
+                            .loss_change = NAN,
+                            .defect = NAN,
+                            .uncovered_share = NAN,
+                            .d_edge = NAN,
+                            .d_centre = NAN};
+}
+
+struct kd_result kd_result_failed(const struct kd_problem *p, const char *reason) {
+  struct kd_result r = empty(p);
+  r.status = KD_STATUS_FAILED;
+  r.reason = reason;
+  return r;
+}
+
+int kd_evaluate(const struct kd_problem *p, struct kd_workspace *ws, struct kd_result *r,
+                struct kd_err *err) {
+  *r = empty(p);
+  int code = reserve_points(ws, p->n, err);
+  if (code) return code;
+
+  centred(p, 0, ws->y);
+  r->d_centre = kd_d_centre(p->n, ws->y);
+  r->d_edge = kd_d_edge(r->d_centre, (p->upper - p->lower) / 2);
+  if (!kd_shift_exists(p->shift, r->d_centre)) {
+    r->status = KD_STATUS_NOT_APPLICABLE;
+    return KD_OK;
+  }
+
+  struct kd_objective here;
+  code = objective_at(p, p->shift, ws, ws->gradient, &here, err);
+  if (code) return code;
+  for (size_t i = 0; i < p->n; i++)
+    ws->x[i] = p->shift == 0 ? p->x[i] : centre_of(p) + ws->y[i];
+  r->x = ws->x;
+  r->gradient = ws->gradient;
+  r->loss = here.loss;
+  r->uncovered_share = here.uncovered;
+  check_numbers(p->n, r);
+  if (r->status == KD_STATUS_FAILED) return KD_OK;
+
+  if (p->record & KD_RECORD_TRAJECTORY && p->descent->step) code = descend(p, ws, r, err);
+  if (!code && p->record & KD_RECORD_DEFECT) code = add_defect(p, ws, r, err);
+  return code;
+}

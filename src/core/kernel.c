@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The kernels. In each group u = |r|/h, u0 = |r0|/h, g = gap/h = u - u0 >= 0,
+ * and log_ratio is rearranged so that no two large terms are subtracted:
+ *   squares      u^2 - u0^2 = g (u + u0)
+ *   1 + u^2/nu   (nu + u^2)/(nu + u0^2) = 1 + g (u + u0)/(nu + u0^2)
+ *   u^p          u^p - u0^p = -u^p expm1(-p log1p(g/u0))
+ *   log cosh     cosh(b+d)/cosh(b) = 1 + 2 sinh^2(d/2) + tanh(b) sinh(d)
+ */
+#include "kernel.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "num.h"
+
+static const double LOG_2 = 0.69314718055994530942;
+static const double LOG_PI = 1.14472988584940017414;
+static const double HALF_LOG_2PI = 0.91893853320467274178;
+static const double HALF_PI = 1.57079632679489661923;
+
+#define UNUSED(argument) ((void)(argument))
+
+static double anything(double distance, double h, double shape) {
+  UNUSED(distance), UNUSED(h), UNUSED(shape);
+  return INFINITY;
+}
+
+/* Singularities of log K at a complex distance h from the point. */
+static double from_bandwidth(double distance, double h, double shape) {
+  UNUSED(shape);
+  return fmax(h, distance);
+}
+
+/* --- laplace: k = exp(-u)/2 --- */
+
+static double laplace_log_k(double r, double h, double shape) {
+  UNUSED(shape);
+  return -fabs(r) / h - LOG_2 - log(h);
+}
+
+static double laplace_log_ratio(double gap, double r, double r0, double h, double shape) {
+  UNUSED(r), UNUSED(r0), UNUSED(shape);
+  return -gap / h;
+}
+
+static double laplace_score(double r, double h, double shape) {
+  UNUSED(r), UNUSED(shape);
+  return 1 / h;
+}
+
+/* --- gaussian: k = exp(-u^2/2)/sqrt(2 pi) --- */
+
+static double gaussian_log_k(double r, double h, double shape) {
+  UNUSED(shape);
+  double u = r / h;
+  return -0.5 * u * u - HALF_LOG_2PI - log(h);
+}
+
+static double gaussian_log_ratio(double gap, double r, double r0, double h, double shape) {
+  UNUSED(shape);
+  return -0.5 * (gap / h) * ((fabs(r) + fabs(r0)) / h);
+}
+
+static double gaussian_score(double r, double h, double shape) {
+  UNUSED(shape);
+  return fabs(r) / h / h;
+}
+
+/* --- exppow, shape p: k = p exp(-u^p) / (2 Gamma(1/p)) --- */
+
+static double exppow_log_k(double r, double h, double p) {
+  int sign;
+  return -pow(fabs(r) / h, p) + log(p / 2) - lgamma_r(1 / p, &sign) - log(h);
+}
+
+static double exppow_log_ratio(double gap, double r, double r0, double h, double p) {
+  if (!(gap > 0)) return 0; /* also where 0/0 would follow: both at the bin */
+  return pow(fabs(r) / h, p) * expm1(-p * log1p(gap / fabs(r0)));
+}
+
+static double exppow_score(double r, double h, double p) {
+  return p * pow(fabs(r) / h, p - 1) / h;
+}
+
+/* u^p has a branch point at the data point and, for large p, steepens like a
+ * polynomial of that degree. */
+static double exppow_smooth_length(double distance, double h, double p) {
+  UNUSED(h);
+  return p == 1 || p == 2 ? INFINITY : distance * fmin(1, 4 / p);
+}
+
+/* --- cauchy: k = 1 / (pi (1 + u^2)) --- */
+
+static double cauchy_log_k(double r, double h, double shape) {
+  UNUSED(shape);
+  double u = r / h;
+  return -log1p(u * u) - LOG_PI - log(h);
+}
+
+static double cauchy_log_ratio(double gap, double r, double r0, double h, double shape) {
+  UNUSED(shape);
+  double u = fabs(r) / h, u0 = fabs(r0) / h;
+  return -log1p(gap / h * (u + u0) / (1 + u0 * u0));
+}
+
+static double cauchy_score(double r, double h, double shape) {
+  UNUSED(shape);
+  double u = fabs(r) / h;
+  return 2 * u / (1 + u * u) / h;
+}
+
+/* --- student-t, shape nu:
+ *     k = Gamma((nu+1)/2) / (sqrt(nu pi) Gamma(nu/2)) (1 + u^2/nu)^(-(nu+1)/2) --- */
+
+static double student_log_k(double r, double h, double nu) {
+  double u = r / h;
+  return kd_log_gamma_half_step(nu / 2) - 0.5 * (log(nu) + LOG_PI) -
+         (nu + 1) / 2 * log1p(u * u / nu) - log(h);
+}
+
+static double student_log_ratio(double gap, double r, double r0, double h, double nu) {
+  double u = fabs(r) / h, u0 = fabs(r0) / h;
+  return -(nu + 1) / 2 * log1p(gap / h * (u + u0) / (nu + u0 * u0));
+}
+
+static double student_score(double r, double h, double nu) {
+  double u = fabs(r) / h;
+  return (nu + 1) * u / (nu + u * u) / h;
+}
+
+static double student_smooth_length(double distance, double h, double nu) {
+  return fmax(h * sqrt(nu), distance);
+}
+
+/* --- logistic and sech: k = sech^2(u/2)/4 and sech(pi u/2)/2 --- */
+
+/* log cosh(b) for b >= 0 */
+static double log_cosh(double b) {
+  return b + log1p(exp(-2 * b)) - LOG_2;
+}
+
+/* log cosh(b + d) - log cosh(b) for b, d >= 0 */
+static double log_cosh_step(double b, double d) {
+  if (d < 1) {
+    double s = sinh(d / 2);
+    return log1p(2 * s * s + tanh(b) * sinh(d));
+  }
+  double e = exp(-2 * b);
+  return d + log1p(e * expm1(-2 * d) / (1 + e));
+}
+
+static double logistic_log_k(double r, double h, double shape) {
+  UNUSED(shape);
+  return -2 * (log_cosh(fabs(r) / h / 2) + LOG_2) - log(h);
+}
+
+static double logistic_log_ratio(double gap, double r, double r0, double h, double shape) {
+  UNUSED(r), UNUSED(shape);
+  return -2 * log_cosh_step(fabs(r0) / h / 2, gap / h / 2);
+}
+
+static double logistic_score(double r, double h, double shape) {
+  UNUSED(shape);
+  return tanh(fabs(r) / h / 2) / h;
+}
+
+static double sech_log_k(double r, double h, double shape) {
+  UNUSED(shape);
+  return -log_cosh(HALF_PI * (fabs(r) / h)) - LOG_2 - log(h);
+}
+
+static double sech_log_ratio(double gap, double r, double r0, double h, double shape) {
+  UNUSED(r), UNUSED(shape);
+  return -log_cosh_step(HALF_PI * (fabs(r0) / h), HALF_PI * (gap / h));
+}
+
+static double sech_score(double r, double h, double shape) {
+  UNUSED(shape);
+  return HALF_PI * tanh(HALF_PI * (fabs(r) / h)) / h;
+}
+
+/* --- uniform: k = 1/2 for u <= 1; the end belongs to the support --- */
+
+static double uniform_log_k(double r, double h, double shape) {
+  UNUSED(shape);
+  return fabs(r) <= h ? -LOG_2 - log(h) : -INFINITY;
+}
+
+static double uniform_log_ratio(double gap, double r, double r0, double h, double shape) {
+  UNUSED(gap), UNUSED(r0), UNUSED(shape);
+  return fabs(r) <= h ? 0 : -INFINITY;
+}
+
+static double uniform_score(double r, double h, double shape) {
+  UNUSED(r), UNUSED(h), UNUSED(shape);
+  return 0;
+}
+
+const struct kd_kernel kd_kernels[] = {
+    {.name = "laplace",
+     .formula = "exp(-u)/2",
+     .reference = "Laplace, Mem. Acad. R. Sci. Paris 6 (1774) 621",
+     .tail = KD_TAIL_EXPONENTIAL,
+     .constant_score = true,
+     .kink_at_point = true,
+     .support = INFINITY,
+     .log_k = laplace_log_k,
+     .log_ratio = laplace_log_ratio,
+     .score = laplace_score,
+     .smooth_length = anything},
+    {.name = "gaussian",
+     .formula = "exp(-u^2/2)/sqrt(2 pi)",
+     .reference = "Gauss, Theoria motus (1809)",
+     .tail = KD_TAIL_LIGHT,
+     .support = INFINITY,
+     .log_k = gaussian_log_k,
+     .log_ratio = gaussian_log_ratio,
+     .score = gaussian_score,
+     .smooth_length = anything},
+    {.name = "exppow",
+     .formula = "p exp(-u^p)/(2 Gamma(1/p))",
+     .reference = "Subbotin, Mat. Sb. 31 (1923) 296",
+     .shape_name = "p",
+     .shape_min = 0.01,
+     .shape_max = 100,
+     .shape_default = 1,
+     .tail = KD_TAIL_LIGHT,
+     .kink_at_point = true,
+     .support = INFINITY,
+     .log_k = exppow_log_k,
+     .log_ratio = exppow_log_ratio,
+     .score = exppow_score,
+     .smooth_length = exppow_smooth_length},
+    {.name = "cauchy",
+     .formula = "1/(pi (1 + u^2))",
+     .reference = "Cauchy, C. R. Acad. Sci. Paris 37 (1853) 198",
+     .tail = KD_TAIL_HEAVY,
+     .support = INFINITY,
+     .log_k = cauchy_log_k,
+     .log_ratio = cauchy_log_ratio,
+     .score = cauchy_score,
+     .smooth_length = from_bandwidth},
+    {.name = "student-t",
+     .formula = "Gamma((nu+1)/2)/(sqrt(nu pi) Gamma(nu/2)) (1 + u^2/nu)^(-(nu+1)/2)",
+     .reference = "Student, Biometrika 6 (1908) 1",
+     .shape_name = "nu",
+     .shape_min = 0.01,
+     .shape_max = 1e6,
+     .shape_default = 3,
+     .tail = KD_TAIL_HEAVY,
+     .support = INFINITY,
+     .log_k = student_log_k,
+     .log_ratio = student_log_ratio,
+     .score = student_score,
+     .smooth_length = student_smooth_length},
+    {.name = "logistic",
+     .formula = "exp(-u)/(1 + exp(-u))^2",
+     .reference = "Balakrishnan (ed.), Handbook of the Logistic Distribution (1992)",
+     .tail = KD_TAIL_EXPONENTIAL,
+     .support = INFINITY,
+     .log_k = logistic_log_k,
+     .log_ratio = logistic_log_ratio,
+     .score = logistic_score,
+     .smooth_length = from_bandwidth},
+    {.name = "sech",
+     .formula = "sech(pi u/2)/2",
+     .reference = "Talacko, Trab. Estadistica 7 (1956) 159",
+     .tail = KD_TAIL_EXPONENTIAL,
+     .support = INFINITY,
+     .log_k = sech_log_k,
+     .log_ratio = sech_log_ratio,
+     .score = sech_score,
+     .smooth_length = from_bandwidth},
+    {.name = "uniform",
+     .formula = "1/2 for u <= 1",
+     .reference = "Rosenblatt, Ann. Math. Stat. 27 (1956) 832",
+     .tail = KD_TAIL_COMPACT,
+     .support = 1,
+     .log_k = uniform_log_k,
+     .log_ratio = uniform_log_ratio,
+     .score = uniform_score,
+     .smooth_length = anything},
+};
+const size_t kd_n_kernels = sizeof kd_kernels / sizeof *kd_kernels;
+
+const struct kd_kernel *kd_kernel_find(const char *name) {
+  for (size_t i = 0; i < kd_n_kernels; i++)
+    if (strcmp(kd_kernels[i].name, name) == 0) return &kd_kernels[i];
+  return NULL;
+}
+
+const char *kd_tail_name(enum kd_tail tail) {
+  static const char *const names[] = {"light", "exponential", "heavy", "compact"};
+  return names[tail];
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Kernels, one row of one table each: K(r) = k(u)/h with u = |r|/h and
+ * integral 1 over the line. Only ratios of K enter the gradient, so a row's
+ * heart is log_ratio, which must not cancel: points 800 bandwidths away are an
+ * ordinary input.
+ *
+ * r = x - x_j is a signed offset; gap = |r| - |r0| comes separately, formed by
+ * kd_gap from positions (x_j - x_0 where both lie on one side of x): taking it
+ * from the rounded offsets would lose it.
+ */
+#ifndef KD_KERNEL_H
+#define KD_KERNEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* How K falls far out; decides what a far layout's gradient tends to. */
+enum kd_tail { KD_TAIL_LIGHT, KD_TAIL_EXPONENTIAL, KD_TAIL_HEAVY, KD_TAIL_COMPACT };
+
+const char *kd_tail_name(enum kd_tail tail);
+
+struct kd_kernel {
+  const char *name;
+  const char *formula;   /* k(u), as text */
+  const char *reference; /* where the formula comes from */
+
+  const char *shape_name; /* symbol of the shape, NULL if the row has none */
+  double shape_min, shape_max, shape_default;
+
+  enum kd_tail tail;   /* exppow: for p > 1 */
+  bool constant_score; /* q(r) does not depend on r: shift-invariant */
+  bool kink_at_point;  /* K is not smooth at r = 0 */
+  double support;      /* K = 0 for u > support; INFINITY */
+
+  /* log K(r); -inf outside the support. */
+  double (*log_k)(double r, double h, double shape);
+  /* log K(r) - log K(r0) for r0 inside the support and gap >= 0. Relative
+   * error a few roundings, however far out r and r0 are. */
+  double (*log_ratio)(double gap, double r, double r0, double h, double shape);
+  /* q(r) = -d log K / d|r| at |r| > 0 inside the support, per length. */
+  double (*score)(double r, double h, double shape);
+  /* Widest panel, at distance `distance` from the nearest point, over which
+   * log K is smooth enough for a Gauss rule (rule.c); INFINITY if any. */
+  double (*smooth_length)(double distance, double h, double shape);
+};
+
+extern const struct kd_kernel kd_kernels[];
+extern const size_t kd_n_kernels;
+
+/* NULL if there is none of that name. */
+const struct kd_kernel *kd_kernel_find(const char *name);
+
+#endif

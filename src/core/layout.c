@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The layouts and the starting logits; see layout.h.
+ */
+#include "layout.h"
+
+#include <string.h>
+
+#include "random.h"
+
+static void fill_at(const struct kd_layout_args *args, double *out) {
+  memcpy(out, args->at, args->count * sizeof *out);
+}
+
+static void fill_zeros(const struct kd_layout_args *args, double *out) {
+  memset(out, 0, args->count * sizeof *out);
+}
+
+/* Both ends belong to the grid; a single point stands in the middle. */
+static void fill_grid(const struct kd_layout_args *args, double *out) {
+  double width = args->upper - args->lower, last = (double)(args->count - 1);
+  for (size_t j = 0; j < args->count; j++)
+    out[j] = args->lower + (last > 0 ? width * ((double)j / last) : width / 2);
+}
+
+static void fill_uniform(const struct kd_layout_args *args, double *out) {
+  double width = args->upper - args->lower;
+  for (size_t j = 0; j < args->count; j++)
+    out[j] = args->lower + width * kd_random_uniform(args->seed, KD_STREAM_POINTS, j);
+}
+
+static void fill_normal(const struct kd_layout_args *args, double *out) {
+  for (size_t j = 0; j < args->count; j++)
+    out[j] = args->centre + args->scale * kd_random_normal(args->seed, KD_STREAM_POINTS, j);
+}
+
+static void fill_equidistant(const struct kd_layout_args *args, double *out) {
+  for (size_t j = 0; j < args->count; j++)
+    out[j] = args->target_centre + (j % 2 ? -args->distance : args->distance);
+}
+
+static void fill_logits_normal(const struct kd_layout_args *args, double *out) {
+  for (size_t j = 0; j < args->count; j++)
+    out[j] = args->scale * kd_random_normal(args->seed, KD_STREAM_LOGITS, j);
+}
+
+const struct kd_layout kd_layouts[] = {
+    {"explicit", "the positions listed in `at`", KD_USES_AT, fill_at},
+    {"grid", "`count` positions at equal steps over `span`, both ends included",
+     KD_USES_COUNT | KD_USES_SPAN, fill_grid},
+    {"uniform", "`count` random positions, uniform over `span`",
+     KD_USES_COUNT | KD_USES_SPAN | KD_USES_SEED, fill_uniform},
+    {"normal", "`count` random positions, normal with mean `centre` and deviation `scale`",
+     KD_USES_COUNT | KD_USES_CENTRE | KD_USES_SCALE | KD_USES_SEED, fill_normal},
+    {"equidistant",
+     "`count` positions at `distance` from the target's centre, right and left in turn",
+     KD_USES_COUNT | KD_USES_DISTANCE, fill_equidistant},
+};
+const size_t kd_n_layouts = sizeof kd_layouts / sizeof *kd_layouts;
+
+const struct kd_layout kd_logits[] = {
+    {"zeros", "all logits 0: equal weights", 0, fill_zeros},
+    {"explicit", "the logits listed in `at`", KD_USES_AT, fill_at},
+    {"normal", "random logits, normal with mean 0 and deviation `scale`",
+     KD_USES_SCALE | KD_USES_SEED, fill_logits_normal},
+};
+const size_t kd_n_logits = sizeof kd_logits / sizeof *kd_logits;
+
+static const struct kd_layout *find(const struct kd_layout *rows, size_t n, const char *name) {
+  for (size_t i = 0; i < n; i++)
+    if (strcmp(rows[i].name, name) == 0) return &rows[i];
+  return NULL;
+}
+
+const struct kd_layout *kd_layout_find(const char *name) {
+  return find(kd_layouts, kd_n_layouts, name);
+}
+
+const struct kd_layout *kd_logits_find(const char *name) {
+  return find(kd_logits, kd_n_logits, name);
+}

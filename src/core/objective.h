@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Loss and gradient of one estimate on one set of nodes:
+ *   L = -sum_m weight_m log f(v_m),   G_i = sum_m weight_m (S_i - rho_i(v_m)).
+ */
+#ifndef KD_OBJECTIVE_H
+#define KD_OBJECTIVE_H
+
+#include "estimate.h"
+#include "rule.h"
+
+struct kd_objective {
+  double loss;      /* +inf if a node is uncovered */
+  double uncovered; /* weight of the uncovered nodes: a share of T */
+};
+
+/* G: n values in the order of the input, over the covered nodes; caller's.
+ * scratch: 4 n doubles, caller's. */
+struct kd_objective kd_objective(const struct kd_estimate *estimate,
+                                 const struct kd_nodes *nodes, double *G, double *scratch);
+
+#endif

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * One problem and its result: what the library computes.
+ *
+ *   S = softmax(z)                        weights of the n data points x_j
+ *   f(x) = sum_j S_j K(x - x_j)           kernel density estimate
+ *   L = -1/(b-a) int_a^b log f dx         cross-entropy against the uniform
+ *                                         target on T = [a, b]
+ *   G_i = dL/dz_i = 1/(b-a) int_a^b (S_i - rho_i) dx,   rho_i = S_i K_i / f
+ *
+ * All lengths (x, a, b, h, shift) share one arbitrary unit; losses are in
+ * nats; gradients are nats per logit. Nothing here is global: a problem may be
+ * evaluated by many threads, each with its own workspace.
+ */
+#ifndef KD_PROBLEM_H
+#define KD_PROBLEM_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "err.h"
+
+struct kd_kernel;
+struct kd_rule;
+struct kd_descent;
+
+/* What a cell computes and a file holds; bits of kd_problem.record. */
+enum kd_record {
+  KD_RECORD_LOSS = 1u << 0,
+  KD_RECORD_GRADIENT = 1u << 1,
+  KD_RECORD_DEFECT = 1u << 2,
+  KD_RECORD_TRAJECTORY = 1u << 3,
+};
+
+enum kd_status {
+  KD_STATUS_OK,
+  KD_STATUS_UNCOVERED,      /* f = 0 on a part of T: loss +inf, a fact */
+  KD_STATUS_DIVERGED,       /* the descent left the finite numbers */
+  KD_STATUS_NOT_APPLICABLE, /* the shift does not exist for this layout */
+  KD_STATUS_FAILED,         /* no number; kd_result.reason says why */
+};
+
+/* Name of a status as it stands in result files, e.g. "not-applicable". */
+const char *kd_status_name(enum kd_status status);
+enum { KD_N_STATUS = KD_STATUS_FAILED + 1 };
+
+struct kd_problem {
+  const struct kd_kernel *kernel;
+  double h;     /* bandwidth, > 0 */
+  double shape; /* read only where kernel->shape_name is set */
+
+  double lower, upper; /* a < b: bounds of the target */
+
+  size_t n;        /* points, >= 1 */
+  const double *x; /* positions before the shift, n values, caller's */
+  const double *z; /* logits, n values, caller's */
+  double shift;    /* inward shift d; negative = outward */
+
+  const struct kd_rule *rule;
+  size_t bins;  /* read where the rule uses it, >= 1 */
+  size_t order; /* nodes a panel, read where the rule uses it, 1..64 */
+
+  const struct kd_descent *descent;
+  double rate;         /* learning rate */
+  size_t steps, every; /* steps in all; one recorded every `every`, >= 1 */
+
+  unsigned record; /* or of enum kd_record */
+};
+
+/* Numbers that were not asked for, or do not exist, are NaN in scalars and
+ * NULL in arrays. The arrays belong to the workspace: they are good until its
+ * next use or end. */
+struct kd_result {
+  enum kd_status status;
+  const char *reason; /* if FAILED, else NULL */
+
+  double loss;
+  double loss_change;      /* L - L(twin); the twin is the unshifted layout */
+  double defect;           /* max_i |G_i - G_i(twin)|; both exist only where
+                              the cell and its twin are covered */
+  double uncovered_share;  /* share of T (or of the bins) where f = 0 */
+  double d_edge, d_centre; /* of the layout before the shift */
+  size_t n;                /* length of the next three */
+  const double *gradient;  /* G_i in the order of the input */
+  const double *x;         /* positions after the shift */
+  const double *logits;    /* z at the start */
+
+  size_t n_recorded;             /* length of the next three: floor(steps/every)+1,
+                                    less if the descent diverged */
+  const int64_t *iteration;      /* which step was recorded: 0, every, ... */
+  const double *trajectory_loss; /* loss there */
+  const double *trajectory_norm; /* Euclidean norm of the gradient there */
+  int64_t steps_taken;
+};
+
+/* The result of a problem that could not be computed, for that reason (borrowed). */
+struct kd_result kd_result_failed(const struct kd_problem *problem, const char *reason);
+
+struct kd_workspace;
+
+/* NULL when memory is short. */
+struct kd_workspace *kd_workspace_create(void);
+void kd_workspace_free(struct kd_workspace *ws);
+
+/* Computes all that problem->record asks for. Events of the domain (an
+ * uncovered bin, a shift that does not exist) are a status, not an error;
+ * KD_SYSTEM when memory is short. */
+int kd_evaluate(const struct kd_problem *problem, struct kd_workspace *ws,
+                struct kd_result *result, struct kd_err *err);
+
+#endif

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Quadrature rules on the target, one row each: nodes v (offsets from the
+ * target's centre) and weights that sum to 1, so that mean_T phi is
+ * approximately sum_m weight_m phi(v_m).
+ */
+#ifndef KD_RULE_H
+#define KD_RULE_H
+
+#include <stddef.h>
+
+#include "err.h"
+
+struct kd_estimate;
+
+/* Parameters that a row reads; bits of kd_rule.uses. */
+enum kd_rule_use { KD_RULE_USES_BINS = 1u << 0, KD_RULE_USES_ORDER = 1u << 1 };
+
+enum { KD_ORDER_MAX = 64 };
+
+/* Growing list of nodes, from left to right; start from {0}. */
+struct kd_nodes {
+  size_t n, capacity;
+  double *v, *weight;
+  size_t n_cuts, cuts_capacity; /* scratch: where the rule cuts the target */
+  double *cuts;
+  size_t gauss_order; /* the Gauss rule held in the next two */
+  double gauss_node[KD_ORDER_MAX], gauss_weight[KD_ORDER_MAX];
+};
+
+void kd_nodes_clear(struct kd_nodes *nodes);
+
+struct kd_rule {
+  const char *name, *doc, *reference;
+  unsigned uses;
+  int (*place)(const struct kd_estimate *estimate, size_t bins, size_t order,
+               struct kd_nodes *nodes, struct kd_err *err);
+};
+
+extern const struct kd_rule kd_rules[];
+extern const size_t kd_n_rules;
+
+const struct kd_rule *kd_rule_find(const char *name);
+
+/* Fills *nodes anew for this estimate. KD_SYSTEM if there would be too many
+ * (2^26) or memory is short. */
+int kd_rule_place(const struct kd_rule *rule, const struct kd_estimate *estimate, size_t bins,
+                  size_t order, struct kd_nodes *nodes, struct kd_err *err);
+
+/* Gauss-Legendre nodes (rising) and weights (sum 2) on [-1, 1], order values
+ * each, order <= KD_ORDER_MAX. Golub & Welsch 1969; here by Newton on P_n. */
+void kd_gauss_legendre(size_t order, double *node, double *weight);
+
+#endif

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Every kernel row, at several shapes where it has one: integral, score,
+ * log_ratio against the plain formula in long double, kinks, support. The
+ * formulas are written a second time here, from k(u) as published.
+ */
+#include "problems.h"
+
+/* log k(u), up to a constant, in long double */
+static long double plain(const char *name, long double u, long double s) {
+  if (!strcmp(name, "laplace")) return -u;
+  if (!strcmp(name, "gaussian")) return -u * u / 2;
+  if (!strcmp(name, "exppow")) return -powl(u, s);
+  if (!strcmp(name, "cauchy")) return -log1pl(u * u);
+  if (!strcmp(name, "student-t")) return -(s + 1) / 2 * log1pl(u * u / s);
+  if (!strcmp(name, "logistic")) return -u - 2 * log1pl(expl(-u));
+  if (!strcmp(name, "sech"))
+    return -1.57079632679489661923L * u - log1pl(expl(-3.14159265358979323846L * u));
+  if (!strcmp(name, "uniform")) return u <= 1 ? 0 : -INFINITY;
+  fail_msg("kernel '%s' has no reference in this test: write it here", name);
+  return 0;
+}
+
+/* Calls test(kernel, shape) for all rows and a few shapes each. */
+static void for_all(void (*test)(const struct kd_kernel *, double)) {
+  static const double shapes[] = {0.3, 0.5, 1, 1.5, 2, 3, 7, 30};
+  for (size_t i = 0; i < kd_n_kernels; i++) {
+    const struct kd_kernel *k = &kd_kernels[i];
+    if (!k->shape_name) test(k, NAN);
+    for (size_t s = 0; k->shape_name && s < sizeof shapes / sizeof *shapes; s++)
+      test(k, shapes[s]);
+  }
+}
+
+/* 2 int_0^inf K dr, with r = e^t on panels of a tenth */
+static void integral_is_one(const struct kd_kernel *k, double shape) {
+  double node[16], weight[16], h = 0.7, sum = 0;
+  kd_gauss_legendre(16, node, weight);
+  double top = k->support < INFINITY ? log(k->support * h) : 160;
+  for (double t = -50; t < top; t += 0.1)
+    for (int m = 0; m < 16; m++) {
+      double width = fmin(0.1, top - t), r = exp(t + 0.5 * width * (1 + node[m]));
+      sum += 0.5 * width * weight[m] * r * exp(k->log_k(r, h, shape));
+    }
+  assert_true_msg(fabs(2 * sum - 1) <= 1e-12, "%s (%g): integral %.17g", k->name, shape,
+                  2 * sum);
+}
+
+static void score_is_the_slope(const struct kd_kernel *k, double shape) {
+  static const double at[] = {0.01, 0.2, 0.5, 0.9, 1.7, 4};
+  double h = 0.8;
+  for (size_t i = 0; i < sizeof at / sizeof *at; i++) {
+    double r = at[i] * h, step = 1e-5 * r;
+    if (at[i] > k->support) continue;
+    long double rise =
+        plain(k->name, (r - step) / h, shape) - plain(k->name, (r + step) / h, shape);
+    double slope = (double)(rise / (2 * step)), q = k->score(-r, h, shape);
+    assert_true_msg(fabs(q - slope) <= 3e-7 * fabs(q) + 1e-11,
+                    "%s (%g): score at u = %g: %.17g, %.17g", k->name, shape, at[i], q, slope);
+    assert_true(q == k->score(r, h, shape));
+  }
+  assert_true_msg(!k->constant_score || k->score(0.1, 1, shape) == k->score(50, 1, shape),
+                  "%s: not a constant score", k->name);
+}
+
+/* Far out and near, gaps from tiny to huge, positions exact in binary. */
+static void log_ratio_does_not_cancel(const struct kd_kernel *k, double shape) {
+  static const double from[] = {0, 0.25, 1, 20, 300, 800, 8000, 1048576};
+  static const double step[] = {0x1p-30, 0x1p-10, 0.25, 1, 40, 3000};
+  for (size_t i = 0; i < sizeof from / sizeof *from; i++)
+    for (size_t j = 0; j < sizeof step / sizeof *step; j++) {
+      double r0 = from[i], r = r0 + step[j];
+      if (r0 > k->support) continue;
+      double got = k->log_ratio(step[j], -r, r0, 1, shape);
+      /* The reference itself cancels where |log k| is large. */
+      long double a = plain(k->name, r, shape), b = plain(k->name, r0, shape);
+      double want = (double)(a - b), noise = (double)(4e-19L * (fabsl(a) + fabsl(b)));
+      if (isinf(want))
+        assert_true(got == want);
+      else
+        assert_true_msg(fabs(got - want) <= 2e-15 * fabs(want) + noise,
+                        "%s (%g): log_ratio(%g, %g) = %.17g, expected %.17g", k->name, shape, r,
+                        r0, got, want);
+    }
+}
+
+/* Jump of the slope of log K at r = 0, and the end of the support */
+static void kinks_are_where_it_says(const struct kd_kernel *k, double shape) {
+  double h = 1, e = 1e-7;
+  double below = (k->log_k(0, h, shape) - k->log_k(-e, h, shape)) / e;
+  double above = (k->log_k(e, h, shape) - k->log_k(0, h, shape)) / e;
+  if (!k->kink_at_point)
+    assert_true_msg(fabs(above - below) <= 1e-5, "%s: an unnamed kink at 0", k->name);
+  if (k->kink_at_point && !(shape > 1))
+    assert_true_msg(fabs(above - below) >= 1, "%s (%g): no kink at 0", k->name, shape);
+  if (isfinite(k->support)) {
+    assert_true(isfinite(k->log_k(k->support, h, shape)));
+    assert_true(k->log_k(k->support * (1 + 1e-15), h, shape) == -INFINITY);
+  } else {
+    assert_true(isfinite(k->log_k(20, h, shape)) || shape > 7);
+  }
+}
+
+static void integrals(void **state) {
+  (void)state, for_all(integral_is_one);
+}
+static void scores(void **state) {
+  (void)state, for_all(score_is_the_slope);
+}
+static void ratios(void **state) {
+  (void)state, for_all(log_ratio_does_not_cancel);
+}
+static void kinks(void **state) {
+  (void)state, for_all(kinks_are_where_it_says);
+}
+
+static void rows_are_complete(void **state) {
+  (void)state;
+  for (size_t i = 0; i < kd_n_kernels; i++) {
+    const struct kd_kernel *k = &kd_kernels[i];
+    assert_ptr_equal(kd_kernel_find(k->name), k);
+    assert_true(k->formula && k->reference && k->log_k && k->log_ratio && k->score &&
+                k->smooth_length && k->support > 0);
+  }
+  assert_null(kd_kernel_find("lapalce"));
+}
+
+static void student_normaliser_at_large_nu(void **state) {
+  (void)state; /* log Gamma(x+1/2) - log Gamma(x), from its definition at x = 1/2, 1, 50 */
+  assert_close(kd_kernel_find("student-t")->log_k(0, 1, 1), -1.14472988584940017414, 3e-16);
+  assert_close(kd_kernel_find("student-t")->log_k(0, 1, 2), -1.03972077083991796413, 3e-16);
+  assert_close(kd_kernel_find("student-t")->log_k(0, 1, 1e6), -0.918938783204672742, 1e-15);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(rows_are_complete),
+      cmocka_unit_test(integrals),
+      cmocka_unit_test(scores),
+      cmocka_unit_test(ratios),
+      cmocka_unit_test(kinks),
+      cmocka_unit_test(student_normaliser_at_large_nu),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

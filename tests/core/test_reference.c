@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Rule `best` against losses and gradients of 20 digits and more, computed by
+ * reference.py: far points, logits of +-700, one point, identical points,
+ * points on the edges and at the centre, narrow and wide bandwidths.
+ */
+#include "problems.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static const double LOSS_TOLERANCE = 2e-14;     /* of max(1, |L|) */
+static const double GRADIENT_TOLERANCE = 1e-14; /* of max S */
+
+struct reference {
+  struct kd_problem p;
+  char kernel[32];
+  double x[MAX_POINTS], z[MAX_POINTS], G[MAX_POINTS], loss;
+};
+
+static double next_number(char **rest) {
+  char *word = strsep(rest, "\t\n");
+  assert_non_null(word);
+  return strtod(word, NULL);
+}
+
+static void parse(char *line, struct reference *t) {
+  char *rest = line;
+  snprintf(t->kernel, sizeof t->kernel, "%s", strsep(&rest, "\t"));
+  t->p = layout_problem(t->kernel, next_number(&rest));
+  assert_non_null(t->p.kernel);
+  t->p.h = next_number(&rest);
+  t->p.lower = next_number(&rest);
+  t->p.upper = next_number(&rest);
+  t->loss = next_number(&rest);
+  t->p.n = 0, t->p.x = t->x, t->p.z = t->z;
+  while (rest && *rest && t->p.n < MAX_POINTS) {
+    t->x[t->p.n] = next_number(&rest);
+    t->z[t->p.n] = next_number(&rest);
+    t->G[t->p.n++] = next_number(&rest);
+  }
+}
+
+static double largest_weight(const struct kd_problem *p) {
+  double top = -INFINITY, sum = 0;
+  for (size_t i = 0; i < p->n; i++) top = fmax(top, p->z[i]);
+  for (size_t i = 0; i < p->n; i++) sum += exp(p->z[i] - top);
+  return 1 / sum;
+}
+
+static void against_reference(void **state) {
+  (void)state;
+  FILE *file = fopen("tests/core/reference.tsv", "r");
+  assert_non_null(file);
+  char line[8192];
+  int n = 0;
+  double worst_loss = 0, worst_gradient = 0;
+  while (fgets(line, sizeof line, file)) {
+    static struct reference t;
+    if (*line == '#') continue;
+    parse(line, &t);
+    struct answer a = answer_to(&t.p);
+    double error = fabs(a.r.loss - t.loss) / fmax(1, fabs(t.loss));
+    assert_true_msg(error <= LOSS_TOLERANCE, "row %d, %s: loss %.17g, expected %.17g", n,
+                    t.kernel, a.r.loss, t.loss);
+    worst_loss = fmax(worst_loss, error);
+    for (size_t i = 0; i < t.p.n; i++) {
+      error = fabs(a.G[i] - t.G[i]) / largest_weight(&t.p);
+      assert_true_msg(error <= GRADIENT_TOLERANCE, "row %d, %s: G[%zu] = %.17g, expected %.17g",
+                      n, t.kernel, i, a.G[i], t.G[i]);
+      worst_gradient = fmax(worst_gradient, error);
+    }
+    n++;
+  }
+  fclose(file);
+  assert_true(n >= 100);
+  print_message("%d problems, worst error of L %.2g, of G %.2g\n", n, worst_loss,
+                worst_gradient);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {cmocka_unit_test(against_reference)};
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
