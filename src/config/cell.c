@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * One cell of a plan: its values from the axes, then its problem and its key.
+ * Nothing is allocated after kd_cell_create.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cellkey.h"
+#include "number.h"
+#include "plan_private.h"
+#include "resolve.h"
+
+struct kd_cell *kd_cell_create(const struct kd_plan *plan) {
+  struct kd_cell *cell = calloc(1, sizeof *cell);
+  if (!cell) return NULL;
+  cell->value = calloc(plan->n_swept + 1, sizeof *cell->value);
+  cell->x = calloc(plan->max_points, sizeof *cell->x);
+  cell->z = calloc(plan->max_points, sizeof *cell->z);
+  cell->resolved = calloc(KD_N_KEYS, sizeof *cell->resolved);
+  cell->hash = kd_cellkey_create();
+  if (cell->value && cell->x && cell->z && cell->resolved && cell->hash) {
+    memcpy(cell->resolved, plan->private->spec.value, KD_N_KEYS * sizeof *cell->resolved);
+    return cell;
+  }
+  kd_cell_free(cell);
+  return NULL;
+}
+
+void kd_cell_free(struct kd_cell *cell) {
+  if (!cell) return;
+  free(cell->value);
+  free(cell->x);
+  free(cell->z);
+  free(cell->resolved);
+  kd_cellkey_free(cell->hash);
+  free(cell);
+}
+
+/* Position of the cell on each axis, the last one fastest. */
+static void place(const struct kd_plan *plan, size_t index, size_t *at) {
+  for (size_t a = plan->n_axes; a-- > 0; index /= plan->axis[a].n)
+    at[a] = index % plan->axis[a].n;
+}
+
+void kd_plan_cell(const struct kd_plan *plan, size_t index, struct kd_cell *cell) {
+  const struct kd_plan_private *private = plan->private;
+  size_t at[KD_N_KEYS];
+  place(plan, index, at);
+  for (size_t s = 0; s < plan->n_swept; s++) {
+    const struct kd_series *series = &private->spec.swept[s];
+    struct kd_value value = kd_series_value(series, at[series->axis]);
+    bool named = series->key->type == KD_KEY_NAME;
+    cell->resolved[kd_key_id(series->key)] = value;
+    cell->value[s] = !value.set ? NAN
+                     : named    ? (double)private->code[s][value.choice]
+                                : value.number;
+  }
+  kd_resolve_problem(cell->resolved, cell->x, cell->z, &cell->problem);
+  kd_cellkey(cell->resolved, private->spec.unset, cell->hash, &cell->key_high, &cell->key_low);
+}
+
+void kd_cell_value_text(const struct kd_plan *plan, const struct kd_cell *cell, size_t s,
+                        char *text, size_t size) {
+  const struct kd_swept *swept = &plan->swept[s];
+  if (isnan(cell->value[s]))
+    snprintf(text, size, "~");
+  else if (swept->key->type == KD_KEY_NAME)
+    snprintf(text, size, "%s", swept->names[(size_t)cell->value[s]]);
+  else
+    kd_number_text(cell->value[s], text, size);
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Key of a cell; see cellkey.h. What is hashed, in the order of the key table:
+ * path and NUL, number of items, the items: names as text and NUL, numbers as
+ * 8 bytes, lowest first. The numerics version stands at the end.
+ */
+#include "cellkey.h"
+
+#include <string.h>
+#include <xxhash.h>
+
+#include "core/numerics.h"
+#include "resolve.h"
+
+struct XXH3_state_s *kd_cellkey_create(void) {
+  return XXH3_createState();
+}
+
+void kd_cellkey_free(struct XXH3_state_s *hash) {
+  XXH3_freeState(hash);
+}
+
+static void hash_text(struct XXH3_state_s *hash, const char *text) {
+  XXH3_128bits_update(hash, text, strlen(text) + 1);
+}
+
+static void hash_integer(struct XXH3_state_s *hash, uint64_t integer) {
+  unsigned char bytes[8];
+  for (size_t i = 0; i < sizeof bytes; i++) bytes[i] = (unsigned char)(integer >> 8 * i);
+  XXH3_128bits_update(hash, bytes, sizeof bytes);
+}
+
+static void hash_number(struct XXH3_state_s *hash, double number) {
+  uint64_t bits;
+  number += 0.0; /* -0 is 0 */
+  memcpy(&bits, &number, sizeof bits);
+  hash_integer(hash, bits);
+}
+
+static void hash_names(struct XXH3_state_s *hash, const struct kd_key *key, unsigned names) {
+  hash_integer(hash, (uint64_t)__builtin_popcount(names));
+  for (size_t i = 0; key->choice(i); i++)
+    if (names & 1u << i) hash_text(hash, key->choice(i));
+}
+
+static void hash_value(struct XXH3_state_s *hash, const struct kd_key *key,
+                       const struct kd_value *value) {
+  hash_text(hash, key->path);
+  switch (key->type) {
+  case KD_KEY_NAME:
+    hash_integer(hash, 1);
+    hash_text(hash, key->choice(value->choice));
+    break;
+  case KD_KEY_NAMES:
+    hash_names(hash, key, value->names);
+    break;
+  case KD_KEY_REAL:
+  case KD_KEY_INTEGER:
+    hash_integer(hash, 1);
+    hash_number(hash, value->number);
+    break;
+  case KD_KEY_REALS:
+  case KD_KEY_PAIR:
+    hash_integer(hash, value->n);
+    for (size_t i = 0; i < value->n; i++) hash_number(hash, value->list[i]);
+    break;
+  }
+}
+
+void kd_cellkey(const struct kd_value *values, const struct kd_value *defaults,
+                struct XXH3_state_s *hash, uint64_t *high, uint64_t *low) {
+  XXH3_128bits_reset(hash);
+  for (size_t k = 0; k < KD_N_KEYS; k++) {
+    struct kd_value value = values[k];
+    if (!kd_keys[k].reads(values)) continue;
+    if (k == KD_KEY_KERNEL_SHAPE) value.number = kd_resolve_shape(values);
+    if (kd_value_equal(&kd_keys[k], &value, &defaults[k])) continue;
+    hash_value(hash, &kd_keys[k], &value);
+  }
+  hash_integer(hash, KD_NUMERICS_VERSION);
+  XXH128_hash_t digest = XXH3_128bits_digest(hash);
+  *high = digest.high64;
+  *low = digest.low64;
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Key of a cell: XXH3-128 over every key that the cell reads and whose value is
+ * not its default, and over the numerics version. Equal keys mean the same
+ * numbers, whatever file, order or sweep the values came from.
+ */
+#ifndef KD_CELLKEY_H
+#define KD_CELLKEY_H
+
+#include "value.h"
+
+struct XXH3_state_s;
+
+struct XXH3_state_s *kd_cellkey_create(void); /* scratch; NULL if memory is short */
+void kd_cellkey_free(struct XXH3_state_s *hash);
+
+void kd_cellkey(const struct kd_value *values, const struct kd_value *defaults,
+                struct XXH3_state_s *hash, uint64_t *high, uint64_t *low);
+
+#endif

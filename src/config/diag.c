@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Diagnostics; see diag.h. Config text reaches a terminal here, so control
+ * characters and broken UTF-8 are printed as '?'.
+ */
+#include "diag.h"
+
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/err.h"
+#include "source.h"
+
+void kd_diag_init(struct kd_diag *diag) {
+  *diag = (struct kd_diag){0};
+}
+
+void kd_diag_clear(struct kd_diag *diag) {
+  for (size_t i = 0; i < diag->n && i < KD_DIAG_MAX; i++) {
+    free(diag->row[i].message);
+    free(diag->row[i].hint);
+  }
+  for (size_t i = 0; i < diag->n_sets; i++) free(diag->sets[i]);
+  free(diag->sets);
+  free(diag->file);
+  free(diag->source);
+  kd_diag_init(diag);
+}
+
+/* ------------------------------------------------------------------ adding */
+
+static bool same_place(struct kd_mark a, struct kd_mark b) {
+  return a.line == b.line && a.column == b.column;
+}
+
+static bool is_known(const struct kd_diag *diag, struct kd_mark mark, const char *message) {
+  for (size_t i = 0; i < diag->n && i < KD_DIAG_MAX; i++)
+    if (same_place(diag->row[i].mark, mark) && message && diag->row[i].message &&
+        strcmp(diag->row[i].message, message) == 0)
+      return true;
+  return false;
+}
+
+static void add(struct kd_diag *diag, struct kd_mark mark, const char *hint, char *message) {
+  if (is_known(diag, mark, message)) {
+    free(message);
+    return;
+  }
+  if (diag->n < KD_DIAG_MAX)
+    diag->row[diag->n] = (struct kd_diag_row){mark, message, hint ? strdup(hint) : NULL};
+  else
+    free(message);
+  diag->n++;
+  if (!diag->code) diag->code = KD_USAGE;
+}
+
+static char *format_text(const char *format, va_list list) {
+  char *text = NULL;
+  return vasprintf(&text, format, list) < 0 ? NULL : text;
+}
+
+void kd_diag_add(struct kd_diag *diag, struct kd_mark mark, const char *hint,
+                 const char *format, ...) {
+  va_list list;
+  va_start(list, format);
+  add(diag, mark, hint, format_text(format, list));
+  va_end(list);
+}
+
+void kd_diag_system(struct kd_diag *diag, const char *format, ...) {
+  va_list list;
+  va_start(list, format);
+  add(diag, (struct kd_mark){0}, NULL, format_text(format, list));
+  va_end(list);
+  diag->code = KD_SYSTEM;
+}
+
+void kd_diag_no_memory(struct kd_diag *diag) {
+  kd_diag_system(diag, "not enough memory");
+}
+
+bool kd_diag_full(const struct kd_diag *diag) {
+  return diag->n > KD_DIAG_MAX;
+}
+
+/* ---------------------------------------------------------------- printing */
+
+/* Control characters, and those that show nothing or turn the direction of
+ * writing. */
+static bool is_hidden(uint32_t code) {
+  return code < 0x20 || (code >= 0x7f && code < 0xa0) || (code >= 0x200b && code <= 0x200f) ||
+         (code >= 0x2028 && code <= 0x202e) || (code >= 0x2060 && code <= 0x206f) ||
+         code == 0xfeff;
+}
+
+/* Bytes of the UTF-8 character at p, *shown if a terminal may have it. What is
+ * not UTF-8 counts as characters of one byte, not to be shown. */
+static size_t character(const char *text, bool *shown) {
+  static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+  const unsigned char *p = (const unsigned char *)text;
+  size_t n = p[0] < 0x80 ? 1 : p[0] < 0xe0 ? 2 : p[0] < 0xf0 ? 3 : 4;
+  uint32_t code = n == 1 ? p[0] : p[0] & (0x7fu >> n);
+  *shown = false;
+  if (n > 1 && (p[0] < 0xc0 || p[0] > 0xf4)) return 1;
+  for (size_t i = 1; i < n; i++) {
+    if ((p[i] & 0xc0) != 0x80) return 1;
+    code = code << 6 | (p[i] & 0x3fu);
+  }
+  if (code < least[n] || code > 0x10ffff || (code >= 0xd800 && code < 0xe000)) return 1;
+  *shown = !is_hidden(code);
+  return n;
+}
+
+static void print_clean(const char *text, size_t length, FILE *out) {
+  bool shown;
+  for (size_t i = 0, n; i < length; i += n) {
+    n = character(text + i, &shown);
+    if (shown)
+      fwrite(text + i, 1, n, out);
+    else
+      fputc(text[i] == '\t' ? ' ' : '?', out);
+  }
+}
+
+/* The part of a long line that is shown: at most 100 characters. */
+struct window {
+  const char *text;
+  size_t length; /* bytes */
+  size_t before; /* columns cut off on the left */
+  bool cut;      /* more follows on the right */
+};
+
+static struct window window_of(const char *line, size_t length, size_t column) {
+  struct window w = {line, length, 0, false};
+  const char *end = line + length;
+  bool shown;
+  for (; column > 80 && w.before < column - 40 && w.text < end; w.before++)
+    w.text += character(w.text, &shown);
+  const char *p = w.text;
+  for (size_t n = 0; p < end && n < 100; n++) p += character(p, &shown);
+  w.cut = p < end;
+  w.length = (size_t)(p - w.text);
+  return w;
+}
+
+static void print_caret(struct kd_mark mark, size_t indent, const char *hint, FILE *out) {
+  size_t width = mark.width > 60 ? 60 : mark.width;
+  fprintf(out, "%5s | %*s^", "", (int)indent, "");
+  for (size_t i = 1; i < width; i++) fputc('~', out);
+  if (hint) {
+    fputc(' ', out);
+    print_clean(hint, strlen(hint), out);
+  }
+  fputc('\n', out);
+}
+
+static void print_source(const struct kd_diag *diag, const struct kd_diag_row *row, FILE *out) {
+  size_t length;
+  const char *line = kd_source_line(diag->source, row->mark.line, &length);
+  struct window w = window_of(line, length, row->mark.column);
+  const char *left = w.before ? "..." : "";
+  fprintf(out, "%5zu | %s", row->mark.line, left);
+  print_clean(w.text, w.length, out);
+  fprintf(out, "%s\n", w.cut ? "..." : "");
+  print_caret(row->mark, row->mark.column - 1 - w.before + strlen(left), row->hint, out);
+}
+
+static void print_place(const struct kd_diag *diag, struct kd_mark mark, FILE *out) {
+  if (mark.line == 0 && mark.column > 0 && mark.column <= diag->n_sets) {
+    const char *set = diag->sets[mark.column - 1];
+    struct window w = window_of(set, strlen(set), 1);
+    fputs("--set ", out);
+    print_clean(w.text, w.length, out);
+    fputs(w.cut ? "..." : "", out);
+  } else if (diag->file) {
+    print_clean(diag->file, strlen(diag->file), out);
+  } else {
+    fputs("config", out);
+  }
+  if (mark.line > 0) fprintf(out, ":%zu:%zu", mark.line, mark.column);
+}
+
+static void print_row(const struct kd_diag *diag, const struct kd_diag_row *row, FILE *out) {
+  const char *message = row->message ? row->message : "not enough memory";
+  bool in_source = row->mark.line > 0 && diag->source;
+  print_place(diag, row->mark, out);
+  fputs(": error: ", out);
+  print_clean(message, strlen(message), out);
+  if (!in_source && row->hint) {
+    fputs(" (", out);
+    print_clean(row->hint, strlen(row->hint), out);
+    fputc(')', out);
+  }
+  fputc('\n', out);
+  if (in_source) print_source(diag, row, out);
+}
+
+static bool precedes(struct kd_mark a, struct kd_mark b) {
+  return a.line != b.line ? a.line < b.line : a.column < b.column;
+}
+
+void kd_diag_print(const struct kd_diag *diag, FILE *out) {
+  const struct kd_diag_row *order[KD_DIAG_MAX];
+  size_t n = diag->n < KD_DIAG_MAX ? diag->n : KD_DIAG_MAX;
+  for (size_t i = 0; i < n; i++) {
+    size_t k = i;
+    for (; k > 0 && precedes(diag->row[i].mark, order[k - 1]->mark); k--)
+      order[k] = order[k - 1];
+    order[k] = &diag->row[i];
+  }
+  for (size_t i = 0; i < n; i++) print_row(diag, order[i], out);
+  if (diag->n > n) {
+    print_place(diag, (struct kd_mark){0}, out);
+    fprintf(out, ": more errors than the %d shown\n", KD_DIAG_MAX);
+  }
+}

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The table of keys; see key.h. A key is read where the choices that the cell
+ * makes (its family, layout, rule ...) use it; the tables of core know.
+ */
+#include "key.h"
+
+#include <assert.h>
+#include <math.h>
+#include <string.h>
+
+#include "core/descent.h"
+#include "core/kernel.h"
+#include "core/layout.h"
+#include "core/problem.h"
+#include "core/rule.h"
+#include "value.h"
+
+/* ----------------------------------------------------------------- choices */
+
+#define CHOICES(function, rows, n_rows)                                                        \
+  static const char *function(size_t i) {                                                      \
+    return i < n_rows ? rows[i].name : NULL;                                                   \
+  }
+CHOICES(family_name, kd_kernels, kd_n_kernels)
+CHOICES(layout_name, kd_layouts, kd_n_layouts)
+CHOICES(logits_name, kd_logits, kd_n_logits)
+CHOICES(rule_name, kd_rules, kd_n_rules)
+CHOICES(descent_name, kd_descents, kd_n_descents)
+
+/* Bit i of enum kd_record. */
+static const char *record_name(size_t i) {
+  static const char *const name[] = {"loss", "gradient", "defect", "trajectory"};
+  return i < sizeof name / sizeof *name ? name[i] : NULL;
+}
+static_assert(KD_RECORD_LOSS == 1 && KD_RECORD_GRADIENT == 2 && KD_RECORD_DEFECT == 4 &&
+                  KD_RECORD_TRAJECTORY == 8,
+              "record_name names the bits in order");
+
+/* ----------------------------------------------------------------- readers */
+
+static bool always(const struct kd_value *values) {
+  (void)values;
+  return true;
+}
+
+static bool bounded(const struct kd_value *v) {
+  return v[KD_KEY_TARGET_BOUNDS].set;
+}
+
+static bool centred(const struct kd_value *v) {
+  return !bounded(v);
+}
+
+static bool shaped(const struct kd_value *v) {
+  return kd_kernels[v[KD_KEY_KERNEL_FAMILY].choice].shape_name;
+}
+
+static bool descends(const struct kd_value *v) {
+  return kd_descents[v[KD_KEY_DESCENT_METHOD].choice].step &&
+         (v[KD_KEY_RECORD].names & KD_RECORD_TRAJECTORY);
+}
+
+/* Read by the rows of a table that have `bit` in their `uses`. */
+#define READ_BY(function, row, bit)                                                            \
+  static bool function(const struct kd_value *v) {                                             \
+    return ((row).uses & (bit)) != 0;                                                          \
+  }
+#define LAYOUT kd_layouts[v[KD_KEY_POINTS_LAYOUT].choice]
+#define LOGITS kd_logits[v[KD_KEY_LOGITS_INIT].choice]
+#define RULE   kd_rules[v[KD_KEY_INTEGRAL_RULE].choice]
+
+READ_BY(points_at, LAYOUT, KD_USES_AT)
+READ_BY(points_count, LAYOUT, KD_USES_COUNT)
+READ_BY(points_span, LAYOUT, KD_USES_SPAN)
+READ_BY(points_centre, LAYOUT, KD_USES_CENTRE)
+READ_BY(points_scale, LAYOUT, KD_USES_SCALE)
+READ_BY(points_distance, LAYOUT, KD_USES_DISTANCE)
+READ_BY(points_seed, LAYOUT, KD_USES_SEED)
+READ_BY(logits_at, LOGITS, KD_USES_AT)
+READ_BY(logits_scale, LOGITS, KD_USES_SCALE)
+READ_BY(logits_seed, LOGITS, KD_USES_SEED)
+READ_BY(rule_bins, RULE, KD_RULE_USES_BINS)
+READ_BY(rule_order, RULE, KD_RULE_USES_ORDER)
+
+/* ------------------------------------------------------------------- table */
+
+#define LENGTH   -1e60, 1e60, false, "1"
+#define POSITIVE 0, 1e60, true, "1"
+#define SEED     0, 9007199254740992.0, false, "1"
+#define NO_RANGE NAN, NAN, false, "1"
+
+const struct kd_key kd_keys[KD_N_KEYS] = {
+    [KD_KEY_KERNEL_FAMILY] = {"kernel.family", KD_KEY_NAME, NO_RANGE, "laplace", family_name,
+                              always, "family of the kernel K"},
+    [KD_KEY_KERNEL_BANDWIDTH] = {"kernel.bandwidth", KD_KEY_REAL, 1e-60, 1e60, false, "1", "1",
+                                 NULL, always, "bandwidth h of the kernel"},
+    [KD_KEY_KERNEL_SHAPE] = {"kernel.shape", KD_KEY_REAL, NO_RANGE, NULL, NULL, shaped,
+                             "shape of the kernel, where its family has one"},
+    [KD_KEY_TARGET_BOUNDS] = {"target.bounds", KD_KEY_PAIR, LENGTH, NULL, NULL, bounded,
+                              "bounds [a, b] of the target interval"},
+    [KD_KEY_TARGET_CENTRE] = {"target.centre", KD_KEY_REAL, LENGTH, "0", NULL, centred,
+                              "centre c of the target, with target.half_width"},
+    [KD_KEY_TARGET_HALF_WIDTH] = {"target.half_width", KD_KEY_REAL, POSITIVE, NULL, NULL,
+                                  centred, "half the target's width, instead of target.bounds"},
+    [KD_KEY_POINTS_LAYOUT] = {"points.layout", KD_KEY_NAME, NO_RANGE, "explicit", layout_name,
+                              always, "how the positions x of the points are made"},
+    [KD_KEY_POINTS_AT] = {"points.at", KD_KEY_REALS, LENGTH, NULL, NULL, points_at,
+                          "the positions themselves"},
+    [KD_KEY_POINTS_COUNT] = {"points.count", KD_KEY_INTEGER, 1, 1e7, false, "1", NULL, NULL,
+                             points_count, "number N of points"},
+    [KD_KEY_POINTS_SPAN] = {"points.span", KD_KEY_PAIR, LENGTH, NULL, NULL, points_span,
+                            "interval that the points fill"},
+    [KD_KEY_POINTS_CENTRE] = {"points.centre", KD_KEY_REAL, LENGTH, "0", NULL, points_centre,
+                              "mean of the positions"},
+    [KD_KEY_POINTS_SCALE] = {"points.scale", KD_KEY_REAL, POSITIVE, "1", NULL, points_scale,
+                             "standard deviation of the positions"},
+    [KD_KEY_POINTS_DISTANCE] = {"points.distance", KD_KEY_REAL, 0, 1e60, false, "1", "1", NULL,
+                                points_distance, "distance of all points from the centre"},
+    [KD_KEY_POINTS_SEED] = {"points.seed", KD_KEY_INTEGER, SEED, "1", NULL, points_seed,
+                            "seed of the random positions"},
+    [KD_KEY_LOGITS_INIT] = {"logits.init", KD_KEY_NAME, NO_RANGE, "zeros", logits_name, always,
+                            "how the starting logits z are made"},
+    [KD_KEY_LOGITS_AT] = {"logits.at", KD_KEY_REALS, LENGTH, NULL, NULL, logits_at,
+                          "the logits themselves, one a point"},
+    [KD_KEY_LOGITS_SCALE] = {"logits.scale", KD_KEY_REAL, POSITIVE, "1", NULL, logits_scale,
+                             "standard deviation of the logits"},
+    [KD_KEY_LOGITS_SEED] = {"logits.seed", KD_KEY_INTEGER, SEED, "1", NULL, logits_seed,
+                            "seed of the random logits"},
+    [KD_KEY_INTEGRAL_RULE] = {"integral.rule", KD_KEY_NAME, NO_RANGE, "best", rule_name, always,
+                              "how the integral over the target is taken"},
+    [KD_KEY_INTEGRAL_BINS] = {"integral.bins", KD_KEY_INTEGER, 1, 1e7, false, "1", "64", NULL,
+                              rule_bins, "bins or panels over the target"},
+    [KD_KEY_INTEGRAL_ORDER] = {"integral.order", KD_KEY_INTEGER, 1, KD_ORDER_MAX, false, "1",
+                               "8", NULL, rule_order, "nodes a panel"},
+    [KD_KEY_SHIFT_BY] = {"shift.by", KD_KEY_REAL, LENGTH, "0", NULL, always,
+                         "how far all points move to the target's centre"},
+    [KD_KEY_DESCENT_METHOD] = {"descent.method", KD_KEY_NAME, NO_RANGE, "none", descent_name,
+                               always, "optimiser on the logits"},
+    [KD_KEY_DESCENT_RATE] = {"descent.rate", KD_KEY_REAL, POSITIVE, "1", NULL, descends,
+                             "learning rate"},
+    [KD_KEY_DESCENT_STEPS] = {"descent.steps", KD_KEY_INTEGER, 0, 1e9, false, "1", "100", NULL,
+                              descends, "steps in all"},
+    [KD_KEY_DESCENT_EVERY] = {"descent.every", KD_KEY_INTEGER, 1, 1e9, false, "1", "1", NULL,
+                              descends, "one step recorded in so many"},
+    [KD_KEY_RECORD] = {"record", KD_KEY_NAMES, NO_RANGE, "[loss, gradient]", record_name,
+                       always, "what is computed and stored"},
+};
+
+const struct kd_key *kd_key_find(const char *path) {
+  for (size_t k = 0; k < KD_N_KEYS; k++)
+    if (strcmp(kd_keys[k].path, path) == 0) return &kd_keys[k];
+  return NULL;
+}
+
+size_t kd_key_section(const struct kd_key *key) {
+  const char *dot = strchr(key->path, '.');
+  return dot ? (size_t)(dot - key->path) : 0;
+}

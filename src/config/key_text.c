@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What may be typed for a key, as text: for errors and `list keys`.
+ */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/problem.h"
+#include "key.h"
+#include "number.h"
+#include "value.h"
+
+/* Appends to a text of `size` bytes, cut where it is full. */
+static void append(char *text, size_t size, const char *more) {
+  size_t n = strlen(text);
+  snprintf(text + n, size - n, "%s", more);
+}
+
+static void append_choices(const struct kd_key *key, char *text, size_t size) {
+  const char *name;
+  for (size_t i = 0; (name = key->choice(i)); i++) {
+    append(text, size, i ? ", " : "");
+    append(text, size, name);
+  }
+}
+
+static void append_range(const struct kd_key *key, char *text, size_t size) {
+  char number[KD_NUMBER_TEXT];
+  if (isnan(key->min)) return;
+  kd_number_text(key->min, number, sizeof number);
+  append(text, size, key->min_open ? " above " : " from ");
+  append(text, size, number);
+  kd_number_text(key->max, number, sizeof number);
+  append(text, size, key->min_open ? " up to " : " to ");
+  append(text, size, number);
+}
+
+void kd_key_range_text(const struct kd_key *key, char *text, size_t size) {
+  static const char *const kind[] = {
+      [KD_KEY_NAME] = "one of ",
+      [KD_KEY_REAL] = "a number",
+      [KD_KEY_INTEGER] = "an integer",
+      [KD_KEY_REALS] = "a list of numbers",
+      [KD_KEY_PAIR] = "[lower, upper], lower < upper, both",
+      [KD_KEY_NAMES] = "a list out of ",
+  };
+  snprintf(text, size, "%s", kind[key->type]);
+  if (key->choice)
+    append_choices(key, text, size);
+  else
+    append_range(key, text, size);
+}
+
+/* The first NAME key of the same section decides what else is read. */
+static const struct kd_key *selector(const struct kd_key *key) {
+  size_t n = kd_key_section(key);
+  for (size_t k = 0; n > 0 && k < KD_N_KEYS; k++)
+    if (kd_keys[k].type == KD_KEY_NAME && strncmp(kd_keys[k].path, key->path, n + 1) == 0)
+      return &kd_keys[k];
+  return NULL;
+}
+
+/* Appends the selector's choices that make the key read; true if not all do. */
+static bool append_readers(const struct kd_key *key, const struct kd_key *by, char *text,
+                           size_t size, bool *records) {
+  struct kd_value values[KD_N_KEYS] = {0};
+  size_t n_all = 0, n_read = 0;
+  for (const char *name; (name = by->choice(n_all)); n_all++) {
+    values[kd_key_id(by)].choice = n_all;
+    values[KD_KEY_RECORD].names = 0;
+    bool plainly = key->reads(values);
+    values[KD_KEY_RECORD].names = KD_RECORD_TRAJECTORY;
+    if (!key->reads(values)) continue;
+    *records = !plainly;
+    append(text, size, n_read++ ? ", " : "");
+    append(text, size, name);
+  }
+  return n_read < n_all;
+}
+
+void kd_key_readers_text(const struct kd_key *key, char *text, size_t size) {
+  const struct kd_key *by = selector(key);
+  bool records = false;
+  *text = '\0';
+  if (!by) return;
+  snprintf(text, size, "%s: ", by->path);
+  if (!append_readers(key, by, text, size, &records)) *text = '\0';
+  if (records) append(text, size, " with record: [trajectory]");
+}

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * From a file to a plan: source, tree, spec, overrides, checks; see plan.h.
+ */
+#include "plan.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "check.h"
+#include "plan_private.h"
+#include "source.h"
+
+void kd_plan_free(struct kd_plan *plan) {
+  if (!plan) return;
+  struct kd_plan_private *private = plan->private;
+  for (size_t s = 0; private && s < KD_N_KEYS; s++) {
+    free(private->names[s]);
+    free(private->code[s]);
+  }
+  if (private) {
+    kd_spec_clear(&private->spec);
+    free(private->text);
+    free(private->overrides);
+    free(private->axis);
+    free(private->swept);
+  }
+  free(private);
+  free(plan);
+}
+
+static struct kd_plan *plan_create(struct kd_diag *diag) {
+  struct kd_plan *plan = calloc(1, sizeof *plan);
+  if (plan) plan->private = calloc(1, sizeof *plan->private);
+  if (plan && plan->private) return plan;
+  kd_diag_no_memory(diag);
+  free(plan);
+  return NULL;
+}
+
+/* The --set arguments, one a line. */
+static char *join(const char *const *sets, size_t n_sets) {
+  size_t size = 1;
+  for (size_t i = 0; i < n_sets; i++) size += strlen(sets[i]) + 1;
+  char *text = malloc(size), *end = text;
+  if (!text) return NULL;
+  *text = '\0';
+  for (size_t i = 0; i < n_sets; i++) {
+    if (i > 0) end = stpcpy(end, "\n");
+    end = stpcpy(end, sets[i]);
+  }
+  return text;
+}
+
+/* Diagnostics show the --set arguments that they are about. */
+static bool keep_sets(struct kd_diag *diag, const char *const *sets, size_t n_sets) {
+  diag->sets = calloc(n_sets + 1, sizeof *diag->sets);
+  if (!diag->sets) return false;
+  for (; diag->n_sets < n_sets; diag->n_sets++) {
+    diag->sets[diag->n_sets] = strdup(sets[diag->n_sets]);
+    if (!diag->sets[diag->n_sets]) return false;
+  }
+  return true;
+}
+
+/* Codes of a swept path's names, counted in the order of first use. */
+static bool code_names(struct kd_plan_private *private, size_t s, struct kd_swept *swept) {
+  const struct kd_series *series = &private->spec.swept[s];
+  size_t n = 0, *code;
+  if (series->key->type != KD_KEY_NAME) return true;
+  while (series->key->choice(n)) n++;
+  private->names[s] = calloc(n, sizeof *private->names[s]);
+  private->code[s] = code = calloc(n, sizeof *code);
+  if (!private->names[s] || !code) return false;
+  for (size_t i = 0; i < n; i++) code[i] = n;
+  for (size_t i = 0; i < series->n; i++) {
+    size_t choice = series->list[i].choice;
+    if (!series->list[i].set || code[choice] < n) continue;
+    code[choice] = swept->n_names;
+    private->names[s][swept->n_names++] = series->key->choice(choice);
+  }
+  swept->names = private->names[s];
+  return true;
+}
+
+static bool list_axes(struct kd_plan *plan) {
+  struct kd_plan_private *private = plan->private;
+  const struct kd_spec *spec = &private->spec;
+  plan->n_axes = spec->n_axes;
+  plan->n_swept = spec->n_swept;
+  plan->axis = private->axis = calloc(spec->n_axes + 1, sizeof *private->axis);
+  plan->swept = private->swept = calloc(spec->n_swept + 1, sizeof *private->swept);
+  if (!plan->axis || !plan->swept) return false;
+  for (size_t a = 0; a < spec->n_axes; a++)
+  private->axis[a] = (struct kd_axis){spec->axis[a].name, spec->axis[a].n};
+  for (size_t s = 0; s < spec->n_swept; s++) {
+    private->swept[s] =
+        (struct kd_swept){.key = spec->swept[s].key, .axis = spec->swept[s].axis};
+    if (!code_names(private, s, &private->swept[s])) return false;
+  }
+  return true;
+}
+
+static bool read_spec(const char *path, const char *const *sets, size_t n_sets,
+                      struct kd_plan *plan, struct kd_diag *diag) {
+  struct kd_plan_private *private = plan->private;
+  if (!kd_spec_init(&private->spec, diag)) return false;
+  private->text = kd_source_read(path, diag);
+  if (!private->text) return false;
+  private->overrides = join(sets, n_sets);
+  if (!private->overrides || !keep_sets(diag, sets, n_sets)) {
+    kd_diag_no_memory(diag);
+    return false;
+  }
+  struct kd_node *root = kd_tree_read(private->text, 0, diag);
+  if (!root) return false;
+  kd_spec_read(&private->spec, root, diag);
+  kd_tree_free(root);
+  for (size_t i = 0; i < n_sets; i++) kd_spec_set(&private->spec, sets[i], i + 1, diag);
+  return true;
+}
+
+static void fill_plan(struct kd_plan *plan, const struct kd_extent *extent,
+                      struct kd_diag *diag) {
+  const struct kd_spec *spec = &plan->private->spec;
+  if (!list_axes(plan)) kd_diag_no_memory(diag);
+  plan->experiment = spec->experiment;
+  plan->about = spec->about ? spec->about : "";
+  plan->text = plan->private->text;
+  plan->overrides = plan->private->overrides;
+  plan->n_cells = extent->n_cells;
+  plan->max_points = extent->max_points;
+  plan->max_recorded = extent->max_recorded;
+  plan->record = spec->value[KD_KEY_RECORD].names;
+}
+
+int kd_plan_read(const char *path, const char *const *sets, size_t n_sets,
+                 struct kd_plan **plan, struct kd_diag *diag) {
+  struct kd_extent extent;
+  *plan = NULL;
+  kd_diag_clear(diag);
+  struct kd_plan *new = plan_create(diag);
+  if (new &&read_spec(path, sets, n_sets, new, diag)) {
+    kd_check(&new->private->spec, diag, &extent);
+    if (diag->n == 0) fill_plan(new, &extent, diag);
+  }
+  if (diag->n == 0) {
+    *plan = new;
+    return KD_OK;
+  }
+  kd_plan_free(new);
+  return diag->code;
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A config as a plan: cell index -> one resolved problem and its key.
+ *
+ * The cells are the product of the sweep's axes in the order of the file, the
+ * last one fastest. Nothing is expanded in memory: a plan of 10^6 cells costs
+ * what one of 10 costs.
+ */
+#ifndef KD_PLAN_H
+#define KD_PLAN_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/problem.h"
+#include "diag.h"
+#include "key.h"
+
+/* One swept path; an axis with a lock-step group has several. */
+struct kd_swept {
+  const struct kd_key *key; /* path, unit and doc of the coordinate */
+  size_t axis;              /* index of its axis */
+  size_t n_names;           /* NAME keys: names in the order in which the */
+  const char *const *names; /* axis first uses them; codes count from 0 */
+};
+
+struct kd_axis {
+  const char *name; /* the path, or the name of the lock-step group */
+  size_t n;         /* values */
+};
+
+struct kd_plan {
+  const char *experiment; /* name, [a-z0-9-]{1,64} */
+  const char *about;      /* one line, "" if none */
+  const char *text;       /* the config file, byte for byte */
+  const char *overrides;  /* the --set arguments, one a line, "" if none */
+  size_t n_cells;
+  size_t n_axes;
+  const struct kd_axis *axis;
+  size_t n_swept;
+  const struct kd_swept *swept;
+  size_t max_points;   /* over all cells: extents of a result file */
+  size_t max_recorded; /* floor(steps/every) + 1, 0 without descent */
+  unsigned record;     /* or of enum kd_record over all cells */
+  struct kd_plan_private *private;
+};
+
+/* Reads the config at `path` and applies `sets` ("PATH=VALUE", n_sets of them,
+ * checked like the file). On any error returns KD_USAGE or KD_SYSTEM, diag
+ * holds all of them and *plan is NULL. Every cell of the plan is checked. What
+ * diag (initialised) held before is cleared. */
+int kd_plan_read(const char *path, const char *const *sets, size_t n_sets,
+                 struct kd_plan **plan, struct kd_diag *diag);
+void kd_plan_free(struct kd_plan *plan);
+
+struct XXH3_state_s;
+
+/* One cell: the problem and the buffers it points into. */
+struct kd_cell {
+  struct kd_problem problem;
+  uint64_t key_high, key_low;
+  double *value; /* n_swept values: number, code of a name, NaN = unset */
+  /* private */
+  double *x, *z;
+  struct kd_value *resolved; /* KD_N_KEYS values */
+  struct XXH3_state_s *hash;
+};
+
+/* A cell for one thread: buffers for this plan's largest cell. NULL when
+ * memory is short. */
+struct kd_cell *kd_cell_create(const struct kd_plan *plan);
+void kd_cell_free(struct kd_cell *cell);
+
+/* Resolves cell `index` into *cell. Cannot fail: the plan was checked. */
+void kd_plan_cell(const struct kd_plan *plan, size_t index, struct kd_cell *cell);
+
+/* The value of swept path s in that cell as text ("laplace", "0.25", "~"). */
+void kd_cell_value_text(const struct kd_plan *plan, const struct kd_cell *cell, size_t s,
+                        char *text, size_t size);
+
+#endif

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Lists and ranges of a sweep; see series.h. Log ranges are computed in long
+ * double: rounded to double, the result does not show which libm was used.
+ */
+#include "series.h"
+
+#include <float.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/nearest.h"
+#include "number.h"
+
+static long double power_of_ten(int n) {
+  long double power = 1, square = 10;
+  for (; n > 0; n /= 2, square *= square)
+    if (n % 2) power *= square;
+  return power;
+}
+
+/* The decimal of 12 or 13 digits next to v > 0 if it is less than an ulp away. */
+static double near_decimal(long double v) {
+  int places = 12 - (int)floor(ilogbl(v) * 0.30103); /* log10 2 */
+  long double power = power_of_ten(abs(places));
+  long double digits = rintl(places > 0 ? v * power : v / power);
+  double decimal = (double)(places > 0 ? digits / power : digits * power);
+  double exact = (double)v;
+  return fabs(decimal - exact) <= DBL_EPSILON * exact ? decimal : exact;
+}
+
+double kd_series_number(const struct kd_series *series, size_t i) {
+  if (i == 0) return series->from;
+  if (i == series->n - 1) return series->to;
+  double last = (double)(series->n - 1);
+  if (!series->log) return series->from + (double)i * (series->to - series->from) / last + 0.0;
+  long double ratio = (long double)series->to / series->from;
+  return near_decimal(series->from * powl(ratio, (long double)i / last));
+}
+
+struct kd_value kd_series_value(const struct kd_series *series, size_t i) {
+  if (series->list) return series->list[i];
+  return (struct kd_value){
+      .set = true, .number = kd_series_number(series, i), .mark = series->range_mark};
+}
+
+void kd_series_clear(struct kd_series *series) {
+  for (size_t i = 0; series->list && i < series->n; i++)
+    if (series->list[i].set) kd_value_clear(&series->list[i]);
+  free(series->list);
+  series->list = NULL;
+}
+
+/* -------------------------------------------------------------------- list */
+
+static bool read_list(const struct kd_key *key, const struct kd_node *node,
+                      const struct kd_value *unset, struct kd_diag *diag,
+                      struct kd_series *series) {
+  if (node->n == 0) {
+    kd_diag_add(diag, node->mark, NULL, "the list of %s is empty", key->path);
+    return false;
+  }
+  series->list = calloc(node->n, sizeof *series->list);
+  if (!series->list) {
+    kd_diag_no_memory(diag);
+    return false;
+  }
+  bool good = true;
+  for (const struct kd_node *child = node->first; child; child = child->next) {
+    struct kd_value *value = &series->list[series->n++];
+    if (!kd_node_is_unset(child)) {
+      good = kd_value_read(key, child, diag, value) && good;
+    } else {
+      *value = *unset;
+      value->mark = child->mark;
+    }
+  }
+  if (!good) kd_series_clear(series);
+  return good;
+}
+
+/* ------------------------------------------------------------------- range */
+
+/* Rows for the numbers of a range, which are read as if they were keys. */
+static const struct kd_key count_key = {
+    .path = "count", .type = KD_KEY_INTEGER, .min = 1, .max = KD_SERIES_MAX};
+
+static const char *scale_name(size_t i) {
+  static const char *const name[] = {"linear", "log"};
+  return i < 2 ? name[i] : NULL;
+}
+
+static const struct kd_key scale_key = {
+    .path = "scale", .type = KD_KEY_NAME, .min = NAN, .max = NAN, .choice = scale_name};
+
+static bool knows_all_names(const struct kd_node *node, struct kd_diag *diag) {
+  static const char *const known[] = {"from", "to", "count", "scale"};
+  bool good = true;
+  for (const struct kd_node *child = node->first; child; child = child->next) {
+    struct kd_nearest nearest;
+    bool found = false;
+    kd_nearest_init(&nearest, child->name);
+    for (size_t i = 0; i < 4; i++) {
+      found = found || strcmp(known[i], child->name) == 0;
+      kd_nearest_try(&nearest, known[i]);
+    }
+    if (!found)
+      kd_diag_add(diag, child->name_mark, kd_nearest_hint(&nearest),
+                  "unknown key '%s': a range is {from, to, count, scale}", child->name);
+    good = good && found;
+  }
+  return good;
+}
+
+static bool read_part(const struct kd_key *row, const struct kd_node *node, const char *name,
+                      struct kd_diag *diag, struct kd_value *value) {
+  const struct kd_node *child = kd_node_find(node, name);
+  if (child) return kd_value_read(row, child, diag, value);
+  kd_diag_add(diag, node->mark, NULL, "the range has no '%s'", name);
+  return false;
+}
+
+/* All numbers whole: clear for a linear range, tried one by one for a log,
+ * of which at most 54 are whole up to 2^53: n-1 steps p/q need p^(n-1) there. */
+static bool is_whole(const struct kd_series *series) {
+  if (series->n == 1) return true;
+  if (!series->log) return fmod(series->to - series->from, (double)(series->n - 1)) == 0;
+  if (series->n > 54) return false;
+  for (size_t i = 0; i < series->n; i++) {
+    double number = kd_series_number(series, i);
+    if (number != rint(number)) return false;
+  }
+  return true;
+}
+
+static bool check_range(const struct kd_series *series, const struct kd_node *node,
+                        struct kd_diag *diag) {
+  const char *fault = NULL;
+  bool same = series->from == series->to;
+  if (series->n == 1 && !same)
+    fault = "a range of 1 value cannot go from one number to another";
+  else if (series->n > 1 && same)
+    fault = "a range of several values needs two different ends";
+  else if (series->log && !(series->from > 0 && series->to > 0))
+    fault = "a log range needs from > 0 and to > 0";
+  else if (series->key->type == KD_KEY_INTEGER && !is_whole(series))
+    fault = "the range does not land on integers";
+  if (fault) kd_diag_add(diag, node->mark, NULL, "%s: %s", series->key->path, fault);
+  return !fault;
+}
+
+static bool read_range(const struct kd_key *key, const struct kd_node *node,
+                       struct kd_diag *diag, struct kd_series *series) {
+  struct kd_value from, to, count, scale = {0};
+  if (key->type != KD_KEY_REAL && key->type != KD_KEY_INTEGER) {
+    kd_diag_add(diag, node->mark, "write its values as a list", "%s has no range: it is a name",
+                key->path);
+    return false;
+  }
+  if (!knows_all_names(node, diag)) return false;
+  bool good = read_part(key, node, "from", diag, &from);
+  good = read_part(key, node, "to", diag, &to) && good;
+  good = read_part(&count_key, node, "count", diag, &count) && good;
+  if (kd_node_find(node, "scale"))
+    good = read_part(&scale_key, node, "scale", diag, &scale) && good;
+  if (!good) return false;
+  series->n = (size_t)count.number;
+  series->from = from.number;
+  series->to = to.number;
+  series->log = scale.choice == 1;
+  series->range_mark = node->mark;
+  return check_range(series, node, diag);
+}
+
+bool kd_series_read(const struct kd_key *key, const struct kd_node *node,
+                    const struct kd_value *unset, struct kd_diag *diag,
+                    struct kd_series *series) {
+  *series = (struct kd_series){.key = key, .mark = node->name_mark};
+  if (key->type == KD_KEY_REALS || key->type == KD_KEY_PAIR || key->type == KD_KEY_NAMES) {
+    bool target = kd_key_id(key) == KD_KEY_TARGET_BOUNDS;
+    kd_diag_add(diag, node->name_mark,
+                target ? "sweep target.half_width or target.centre" : NULL,
+                "%s is a list and cannot be swept", key->path);
+    return false;
+  }
+  if (node->kind == KD_NODE_LIST) return read_list(key, node, unset, diag, series);
+  if (node->kind == KD_NODE_MAP) return read_range(key, node, diag, series);
+  kd_diag_add(diag, node->mark, "write [value, ...] or {from, to, count}",
+              "%s is swept: it needs a list or a range", key->path);
+  return false;
+}
