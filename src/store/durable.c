@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Writing that survives a crash: write a temporary, fsync it, rename it over
+ * the old name, fsync the directory that holds the name. Pillai et al., "All
+ * file systems are not created equal", OSDI 2014, for why each is needed.
+ */
+#include "durable.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static int fail(struct kd_err *err, const char *what) {
+  return kd_fail(err, KD_SYSTEM, "%s: %s", what, strerror(errno));
+}
+
+/* `path` with a link at its end followed, so that renaming replaces the link's
+ * target; freed by the caller. Refuses what is there and no regular file. */
+static int resolve(const char *path, char **target, struct kd_err *err) {
+  struct stat st;
+  *target = NULL;
+  if (stat(path, &st) == 0) {
+    if (S_ISDIR(st.st_mode))
+      errno = EISDIR;
+    else if (!S_ISREG(st.st_mode))
+      return kd_fail(err, KD_SYSTEM, "not a regular file");
+    else if ((*target = realpath(path, NULL)))
+      return KD_OK;
+    return fail(err, "cannot be written");
+  }
+  if (errno != ENOENT) return fail(err, "cannot be written");
+  *target = strdup(path);
+  return *target ? KD_OK : kd_no_memory(err);
+}
+
+/* A new empty file beside `target`; its name is freed by the caller. */
+static int open_temporary(const char *target, char **name, int *fd, struct kd_err *err) {
+  for (int k = 0; k < 100; k++) {
+    if (asprintf(name, "%s.tmp-%ld-%d", target, (long)getpid(), k) < 0) {
+      *name = NULL;
+      return kd_no_memory(err);
+    }
+    *fd = open(*name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (*fd >= 0) return KD_OK;
+    int reason = errno;
+    free(*name);
+    *name = NULL;
+    errno = reason;
+    if (reason != EEXIST) break;
+  }
+  return fail(err, "cannot make a temporary file beside it");
+}
+
+static int write_all(int fd, const unsigned char *bytes, size_t size, struct kd_err *err) {
+  while (size > 0) {
+    ssize_t n = write(fd, bytes, size);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return fail(err, "cannot be written");
+    bytes += n;
+    size -= (size_t)n;
+  }
+  return KD_OK;
+}
+
+/* Makes a rename durable. Some file systems cannot sync a directory: EINVAL. */
+static int sync_directory(const char *target, struct kd_err *err) {
+  const char *slash = strrchr(target, '/');
+  char *directory = slash ? strndup(target, (size_t)(slash - target) + 1) : strdup(".");
+  if (!directory) return kd_no_memory(err);
+  int code = KD_OK, fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  free(directory);
+  if (fd < 0) return fail(err, "cannot open its directory");
+  if (fsync(fd) != 0 && errno != EINVAL) code = fail(err, "cannot sync its directory");
+  close(fd);
+  return code;
+}
+
+int kd_durable_write(const char *path, const unsigned char *bytes, size_t size,
+                     struct kd_err *err) {
+  char *target = NULL, *temporary = NULL;
+  int fd = -1, code = resolve(path, &target, err);
+  if (code) goto done;
+  if ((code = open_temporary(target, &temporary, &fd, err))) goto done;
+  if ((code = write_all(fd, bytes, size, err))) goto done;
+  if (fsync(fd) != 0) {
+    code = fail(err, "cannot be written");
+    goto done;
+  }
+  int closed = close(fd);
+  fd = -1;
+  if (closed != 0 || rename(temporary, target) != 0) {
+    code = fail(err, "cannot be written");
+    goto done;
+  }
+  free(temporary); /* renamed: there is nothing left to remove */
+  temporary = NULL;
+  code = sync_directory(target, err);
+done:
+  if (fd >= 0) close(fd);
+  if (temporary) unlink(temporary);
+  free(temporary);
+  free(target);
+  return code;
+}
+
+int kd_durable_try(const char *path, struct kd_err *err) {
+  char *target = NULL, *temporary = NULL;
+  int fd = -1, code = resolve(path, &target, err);
+  if (!code) code = open_temporary(target, &temporary, &fd, err);
+  if (fd >= 0) close(fd);
+  if (temporary) unlink(temporary);
+  free(temporary);
+  free(target);
+  return code;
+}
+
+/* Fills `bytes` from the file, at most `size`; how many came in *got. */
+static int read_all(int fd, unsigned char *bytes, size_t size, size_t *got,
+                    struct kd_err *err) {
+  *got = 0;
+  while (*got < size) {
+    ssize_t n = read(fd, bytes + *got, size - *got);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return fail(err, "cannot be read");
+    if (n == 0) break;
+    *got += (size_t)n;
+  }
+  return KD_OK;
+}
+
+int kd_durable_read(const char *path, unsigned char **bytes, size_t *size, struct kd_err *err) {
+  struct stat st;
+  int code = KD_OK;
+  *bytes = NULL;
+  /* O_NONBLOCK: opening a FIFO would wait for its writer. */
+  int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  if (fd < 0 || fstat(fd, &st) != 0)
+    code = fail(err, "cannot be read");
+  else if (!S_ISREG(st.st_mode))
+    code =
+        kd_fail(err, KD_SYSTEM, S_ISDIR(st.st_mode) ? "is a directory" : "not a regular file");
+  else if ((uint64_t)st.st_size >= SIZE_MAX || !(*bytes = malloc((size_t)st.st_size + 1)))
+    code = kd_no_memory(err);
+  else
+    code = read_all(fd, *bytes, (size_t)st.st_size, size, err);
+  if (fd >= 0) close(fd);
+  if (code) {
+    free(*bytes);
+    *bytes = NULL;
+  }
+  return code;
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Result files: image + trailer, written durably and checked before reading.
+ */
+#include "file.h"
+
+#include <stdlib.h>
+
+#include "durable.h"
+#include "image.h"
+#include "table_private.h"
+#include "trailer.h"
+
+int kd_file_write(const char *path, const struct kd_table *table, bool compress,
+                  struct kd_err *err) {
+  unsigned char *bytes = NULL;
+  size_t size = 0;
+  int code = kd_image_make(table, compress, KD_TRAILER_SIZE, &bytes, &size, err);
+  if (!code) {
+    kd_trailer_seal(bytes, size);
+    code = kd_durable_write(path, bytes, size + KD_TRAILER_SIZE, err);
+  }
+  free(bytes);
+  return code ? kd_context(err, code, "%s", path) : KD_OK;
+}
+
+int kd_file_check_writable(const char *path, struct kd_err *err) {
+  int code = kd_durable_try(path, err);
+  return code ? kd_context(err, code, "%s", path) : KD_OK;
+}
+
+int kd_file_read(const char *path, struct kd_table **table, struct kd_err *err) {
+  unsigned char *bytes = NULL;
+  size_t size = 0;
+  *table = NULL;
+  int code = kd_durable_read(path, &bytes, &size, err);
+  if (!code) code = kd_trailer_check(bytes, size, err);
+  if (!code) code = kd_image_read(bytes, size - KD_TRAILER_SIZE, table, err);
+  free(bytes);
+  return code ? kd_context(err, code, "%s", path) : KD_OK;
+}
+
+double kd_file_payload(const struct kd_table_head *head) {
+  double cells = (double)head->extent[KD_DIM_CELL], bytes = 0;
+  for (int d = 0; d < KD_N_DIMS; d++) bytes += 8 * (double)head->extent[d];
+  bytes += 8 * cells * (double)head->n_coordinates;
+  for (size_t i = 0; i < kd_n_variables; i++) {
+    const struct kd_variable *v = &kd_variables[i];
+    if (!kd_head_has(head, v)) continue;
+    double width = v->n_dims == 2 ? (double)head->extent[v->dim[1]] : 1;
+    bytes += cells * width * (v->type == KD_TYPE_CODE ? 1 : 8);
+  }
+  return bytes;
+}

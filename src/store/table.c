@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A table's columns: made from the head and the table of variables, looked up
+ * by index or name. A column is one block, cell after cell. All memory hangs
+ * on one list, so that freeing is one walk.
+ */
+#include "table_private.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <stdalign.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct kd_block {
+  struct kd_block *next;
+  alignas(max_align_t) unsigned char memory[];
+};
+
+/* n zeroed items of this size, freed with the table; NULL when short. */
+static void *hold(struct kd_table *table, size_t n, size_t size) {
+  if (n > (PTRDIFF_MAX - sizeof(struct kd_block)) / size) return NULL;
+  struct kd_block *block = calloc(1, sizeof *block + n * size);
+  if (!block) return NULL;
+  block->next = table->blocks;
+  table->blocks = block;
+  return block->memory;
+}
+
+static const char *hold_text(struct kd_table *table, const char *text) {
+  if (!text) text = "";
+  size_t size = strlen(text) + 1;
+  char *copy = hold(table, size, 1);
+  return copy ? memcpy(copy, text, size) : NULL;
+}
+
+static bool hold_names(struct kd_table *table, struct kd_coordinate *c) {
+  const char **copy = hold(table, c->n_names, sizeof *copy);
+  if (!copy) return false;
+  for (size_t i = 0; i < c->n_names; i++)
+    if (!(copy[i] = hold_text(table, c->names[i]))) return false;
+  c->names = copy;
+  return true;
+}
+
+static bool hold_head(struct kd_table *table, const struct kd_table_head *head) {
+  struct kd_table_head *own = &table->head;
+  *own = *head;
+  struct kd_coordinate *copy = hold(table, head->n_coordinates, sizeof *copy);
+  if (!copy || !(own->experiment = hold_text(table, head->experiment)) ||
+      !(own->about = hold_text(table, head->about)) ||
+      !(own->config = hold_text(table, head->config)) ||
+      !(own->overrides = hold_text(table, head->overrides)) ||
+      !(own->program_version = hold_text(table, head->program_version)))
+    return false;
+  for (size_t i = 0; i < head->n_coordinates; i++) {
+    copy[i] = head->coordinate[i];
+    if (!(copy[i].path = hold_text(table, copy[i].path)) ||
+        !(copy[i].units = hold_text(table, copy[i].units)) ||
+        !(copy[i].long_name = hold_text(table, copy[i].long_name)) ||
+        !hold_names(table, &copy[i]))
+      return false;
+  }
+  own->coordinate = copy;
+  return true;
+}
+
+/* Names end up in lists parted by spaces, in tab-parted lines and as HDF5
+ * links. */
+static bool is_name(const char *name) {
+  for (const char *p = name; *p; p++)
+    if (isspace((unsigned char)*p) || iscntrl((unsigned char)*p) || *p == '/') return false;
+  return *name && strcmp(name, ".") != 0;
+}
+
+static size_t value_size(enum kd_type type, bool of_variable) {
+  return type == KD_TYPE_CODE && of_variable ? sizeof(uint8_t) : sizeof(double);
+}
+
+size_t kd_slot_count(const struct kd_table *table, const struct kd_slot *slot) {
+  size_t n = table->head.extent[slot->column.dim[0]];
+  return slot->column.n_dims == 2 ? n * table->head.extent[slot->column.dim[1]] : n;
+}
+
+void kd_slot_clear(struct kd_slot *slot, size_t from, size_t to) {
+  switch (slot->column.type) {
+  case KD_TYPE_REAL:
+    for (size_t i = from; i < to; i++) ((double *)slot->data)[i] = NAN;
+    return;
+  case KD_TYPE_UNSIGNED:
+    for (size_t i = from; i < to; i++) ((uint64_t *)slot->data)[i] = 0;
+    return;
+  case KD_TYPE_CODE:
+    if (slot->variable) {
+      for (size_t i = from; i < to; i++) ((uint8_t *)slot->data)[i] = KD_STATUS_FAILED;
+      return;
+    } /* a coordinate's codes are integers */
+    __attribute__((fallthrough));
+  case KD_TYPE_INTEGER:
+    for (size_t i = from; i < to; i++) ((int64_t *)slot->data)[i] = KD_NO_INTEGER;
+  }
+}
+
+/* Adds a column with all values missing. */
+static int add(struct kd_table *table, const struct kd_column *column,
+               const struct kd_variable *variable, struct kd_err *err) {
+  struct kd_column other;
+  if (kd_table_find(table, column->name, &other))
+    return kd_fail(err, KD_SYSTEM, "two columns named '%s'", column->name);
+  struct kd_slot *slot = &table->slot[table->n_slots];
+  *slot = (struct kd_slot){.column = *column, .variable = variable};
+  size_t rows = table->head.extent[column->dim[0]], size = value_size(column->type, variable);
+  size_t width = column->n_dims == 2 ? table->head.extent[column->dim[1]] : 1;
+  if (width > SIZE_MAX / size || !(slot->data = hold(table, rows, width * size)))
+    return kd_no_memory(err);
+  struct kd_column *own = &slot->column;
+  switch (own->type) {
+  case KD_TYPE_REAL:
+    own->real = slot->data;
+    break;
+  case KD_TYPE_INTEGER:
+    own->integer = slot->data;
+    break;
+  case KD_TYPE_UNSIGNED:
+    own->unsigned_ = slot->data;
+    break;
+  case KD_TYPE_CODE:
+    if (variable)
+      own->code = slot->data;
+    else
+      own->integer = slot->data;
+  }
+  kd_slot_clear(slot, 0, rows * width);
+  table->n_slots++;
+  return KD_OK;
+}
+
+static int add_dimension(struct kd_table *table, enum kd_dim dim, struct kd_err *err) {
+  static const char *const long_name[KD_N_DIMS] = {
+      "number of the cell", "number of the point in its cell", "number of the recorded step"};
+  struct kd_column column = {.name = kd_dim_name(dim),
+                             .units = "1",
+                             .long_name = long_name[dim],
+                             .type = KD_TYPE_INTEGER,
+                             .n_dims = 1,
+                             .dim = {dim}};
+  int code = add(table, &column, NULL, err);
+  if (code) return code;
+  int64_t *index = table->slot[table->n_slots - 1].data;
+  for (size_t i = 0; i < table->head.extent[dim]; i++) index[i] = (int64_t)i;
+  return KD_OK;
+}
+
+static int add_coordinate(struct kd_table *table, const struct kd_coordinate *c,
+                          struct kd_err *err) {
+  if (!is_name(c->path)) return kd_fail(err, KD_SYSTEM, "'%s' cannot name a column", c->path);
+  if (c->type == KD_TYPE_UNSIGNED || (c->type == KD_TYPE_CODE && c->n_names == 0))
+    return kd_fail(err, KD_SYSTEM, "'%s' has no type of a coordinate", c->path);
+  for (size_t i = 0; i < c->n_names; i++)
+    if (!is_name(c->names[i]))
+      return kd_fail(err, KD_SYSTEM, "%s: '%s' cannot name a code", c->path, c->names[i]);
+  struct kd_column column = {.name = c->path,
+                             .units = c->units,
+                             .long_name = c->long_name,
+                             .type = c->type,
+                             .n_dims = 1,
+                             .dim = {KD_DIM_CELL},
+                             .n_names = c->type == KD_TYPE_CODE ? c->n_names : 0,
+                             .names = c->names};
+  return add(table, &column, NULL, err);
+}
+
+bool kd_head_has(const struct kd_table_head *head, const struct kd_variable *v) {
+  if (v->n_dims == 2 && head->extent[v->dim[1]] == 0) return false;
+  return v->recorded == 0 || (v->recorded & head->record) != 0;
+}
+
+static int add_variable(struct kd_table *table, const struct kd_variable *v,
+                        const char *const *status_names, struct kd_err *err) {
+  if (!kd_head_has(&table->head, v)) return KD_OK;
+  struct kd_column column = {.name = v->name,
+                             .units = v->units,
+                             .long_name = v->long_name,
+                             .type = v->type,
+                             .n_dims = v->n_dims,
+                             .dim = {v->dim[0], v->dim[1]}};
+  if (v->type == KD_TYPE_CODE) {
+    column.n_names = KD_N_STATUS;
+    column.names = status_names;
+  }
+  return add(table, &column, v, err);
+}
+
+static int add_all(struct kd_table *table, struct kd_err *err) {
+  const struct kd_table_head *head = &table->head;
+  const char **status = hold(table, KD_N_STATUS, sizeof *status);
+  size_t most = KD_N_DIMS + kd_n_variables + head->n_coordinates;
+  table->slot = hold(table, most, sizeof *table->slot);
+  if (!status || !table->slot) return kd_no_memory(err);
+  for (int i = 0; i < KD_N_STATUS; i++) status[i] = kd_status_name((enum kd_status)i);
+
+  int code = KD_OK;
+  for (int d = 0; d < KD_N_DIMS && !code; d++)
+    if (head->extent[d] > 0) code = add_dimension(table, (enum kd_dim)d, err);
+  table->first_coordinate = table->n_slots;
+  for (size_t i = 0; i < head->n_coordinates && !code; i++)
+    code = add_coordinate(table, &head->coordinate[i], err);
+  table->first_variable = table->n_slots;
+  for (size_t i = 0; i < kd_n_variables && !code; i++)
+    code = add_variable(table, &kd_variables[i], status, err);
+  return code;
+}
+
+int kd_table_create(const struct kd_table_head *head, struct kd_table **out,
+                    struct kd_err *err) {
+  *out = NULL;
+  if (head->extent[KD_DIM_CELL] == 0) return kd_fail(err, KD_SYSTEM, "a table without cells");
+  struct kd_table *table = calloc(1, sizeof *table);
+  if (!table) return kd_no_memory(err);
+  int code = hold_head(table, head) ? add_all(table, err) : kd_no_memory(err);
+  if (code)
+    kd_table_free(table);
+  else
+    *out = table;
+  return code;
+}
+
+void kd_table_free(struct kd_table *table) {
+  if (!table) return;
+  for (struct kd_block *block = table->blocks, *next; block; block = next) {
+    next = block->next;
+    free(block);
+  }
+  free(table);
+}
+
+const struct kd_table_head *kd_table_head(const struct kd_table *table) {
+  return &table->head;
+}
+
+size_t kd_table_n_columns(const struct kd_table *table) {
+  return table->n_slots;
+}
+
+void kd_table_column(const struct kd_table *table, size_t i, struct kd_column *column) {
+  *column = table->slot[i].column;
+}
+
+bool kd_table_find(const struct kd_table *table, const char *name, struct kd_column *column) {
+  for (size_t i = 0; i < table->n_slots; i++)
+    if (strcmp(table->slot[i].column.name, name) == 0) {
+      *column = table->slot[i].column;
+      return true;
+    }
+  return false;
+}

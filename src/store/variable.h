@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The table of variables: everything that a result file holds a cell, one row
+ * each. Writer, reader, export, `kdegrad list variables` come from it.
+ */
+#ifndef KD_VARIABLE_H
+#define KD_VARIABLE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/problem.h"
+
+enum kd_dim { KD_DIM_CELL, KD_DIM_POINT, KD_DIM_STEP, KD_N_DIMS };
+const char *kd_dim_name(enum kd_dim dim);
+
+enum kd_type { KD_TYPE_REAL, KD_TYPE_INTEGER, KD_TYPE_UNSIGNED, KD_TYPE_CODE };
+/* stored as              float64       int64            uint64            uint8 with flag_values */
+
+/* What the runner has of one cell. */
+struct kd_cell_record {
+  struct kd_result result;
+  uint64_t key_high, key_low;
+};
+
+struct kd_variable {
+  const char *name;
+  enum kd_type type;
+  size_t n_dims;         /* 1: (cell); 2: (cell, dim[1]) */
+  enum kd_dim dim[2];
+  const char *units;     /* "1" if none */
+  const char *long_name;
+  unsigned recorded;     /* bits of enum kd_record, any of which stores it; 0 = always */
+  size_t offset;         /* in struct kd_cell_record: the number, or the
+                            pointer to result.n or result.n_recorded values */
+};
+
+extern const struct kd_variable kd_variables[];
+extern const size_t kd_n_variables;
+
+#endif

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Columns as text: broadcast, blocks, 17 digits, names of codes, refusals.
+ */
+#include "example.h"
+
+#include "store/export.h"
+
+static char *export(const struct kd_table_head *head, enum kd_export_format format,
+                    const char *const *columns) {
+  struct kd_err err = {""};
+  char *text;
+  size_t size, n = 0;
+  while (columns[n]) n++;
+  struct kd_table *table = example_table(head);
+  FILE *out = open_memstream(&text, &size);
+  assert_non_null(out);
+  int code = kd_export(table, columns, n, format, out, &err);
+  fclose(out);
+  kd_table_free(table);
+  if (code) fail_msg("%s", err.text);
+  return text;
+}
+
+#define COLUMNS(...) ((const char *const[]){__VA_ARGS__, NULL})
+
+static void assert_export(const struct kd_table_head *head, enum kd_export_format format,
+                          const char *const *columns, const char *expected) {
+  char *text = export(head, format, columns);
+  assert_string_equal(text, expected);
+  free(text);
+}
+
+static void a_line_a_cell(void **state) {
+  (void)state;
+  struct kd_table_head head = example_head();
+  head.extent[KD_DIM_CELL] = 4;
+  assert_export(&head, KD_EXPORT_TSV,
+                COLUMNS("kernel.family", "shift.by", "points.seed", "status", "d_edge"),
+                "kernel.family\tshift.by\tpoints.seed\tstatus\td_edge\n"
+                "laplace\t0\t1000\tok\t0.25\n"
+                "gaussian\t0.125\t1001\tuncovered\t0.25\n"
+                "cauchy\t0.25\tnan\tok\t0.25\n"
+                "laplace\t0.375\t1003\tnot-applicable\tnan\n");
+  assert_export(&head, KD_EXPORT_CSV, COLUMNS("loss", "cell", "key_high"),
+                "loss,cell,key_high\n"
+                "2,0,18446744073709551615\n"
+                "inf,1,18446744073709551614\n"
+                "2.7320508075688772,2,18446744073709551613\n"
+                "nan,3,0\n");
+}
+
+static void blocks_of_steps(void **state) {
+  (void)state;
+  struct kd_table_head head = example_head();
+  head.extent[KD_DIM_CELL] = 5;
+  static const char expected[] = "shift.by\titeration\n0\t0\n0\t10\n0\t20\n0\t30\n"
+                                 "\n0.125\t0\n0.125\t10\n0.125\t20\n"
+                                 "\n0.25\t0\n0.25\t10\n0.25\t20\n0.25\t30\n"
+                                 "\n0.5\t0\n0.5\t10\n0.5\t20\n0.5\t30\n"; /* row 3 has none */
+  assert_export(&head, KD_EXPORT_TSV, COLUMNS("shift.by", "iteration"), expected);
+}
+
+static void no_blocks_in_csv_or_of_one_line(void **state) {
+  (void)state;
+  struct kd_table_head head = example_head();
+  head.extent[KD_DIM_CELL] = 2;
+  assert_export(&head, KD_EXPORT_CSV, COLUMNS("cell", "step"),
+                "cell,step\n0,0\n0,1\n0,2\n0,3\n1,0\n1,1\n1,2\n");
+  head.extent[KD_DIM_POINT] = 1;
+  assert_export(&head, KD_EXPORT_TSV, COLUMNS("cell", "point", "status"),
+                "cell\tpoint\tstatus\n0\t0\tok\n1\t0\tuncovered\n");
+  assert_export(&head, KD_EXPORT_TSV, COLUMNS("step"), "step\n0\n1\n2\n3\n");
+}
+
+static void seventeen_digits(void **state) {
+  (void)state;
+  struct kd_table_head head = example_head();
+  char *text = export(&head, KD_EXPORT_TSV, COLUMNS("gradient")), *rest = text;
+  strsep(&rest, "\n");
+  for (size_t row = 0; row < CELLS; row++)
+    for (size_t i = 0; row != NOT_APPLICABLE && i < POINTS - row % 3; i++) {
+      char *line = strsep(&rest, "\n");
+      while (!*line) line = strsep(&rest, "\n");
+      assert_true(strtod(line, NULL) == example_number(row, i, 0.1));
+    }
+  assert_string_equal(rest, "");
+  free(text);
+}
+
+static void csv_quotes(void **state) {
+  (void)state;
+  struct kd_coordinate odd = {
+      "points.file", "1", "file",
+      KD_TYPE_CODE,  3,   (const char *const[]){"a,b", "say\"so\"", "plain"}};
+  struct kd_table_head head = example_head();
+  struct kd_coordinate c[N_COORDINATES] = {odd, example_coordinates[1], example_coordinates[2]};
+  head.coordinate = c;
+  head.extent[KD_DIM_CELL] = 3;
+  assert_export(&head, KD_EXPORT_CSV, COLUMNS("points.file", "cell"),
+                "points.file,cell\n\"a,b\",0\n\"say\"\"so\"\"\",1\nplain,2\n");
+}
+
+static void assert_no_export(const char *const *columns, int code, FILE *out,
+                             const char *text) {
+  struct kd_err err = {""};
+  size_t n = 0;
+  while (columns[n]) n++;
+  struct kd_table_head head = example_head();
+  struct kd_table *table = example_table(&head);
+  assert_int_equal(kd_export(table, columns, n, KD_EXPORT_TSV, out, &err), code);
+  kd_table_free(table);
+  if (!strstr(err.text, text)) fail_msg("'%s' does not hold '%s'", err.text, text);
+}
+
+static void refusals(void **state) {
+  (void)state;
+  char *text;
+  size_t size;
+  FILE *out = open_memstream(&text, &size);
+  assert_non_null(out);
+  assert_no_export(COLUMNS("cell", "gradent"), KD_USAGE, out,
+                   "unknown column 'gradent'; did you mean 'gradient'? there are: cell ");
+  assert_no_export(COLUMNS("shiftby"), KD_USAGE, out, "there are: shift.by ");
+  assert_no_export(COLUMNS("gradient", "trajectory_loss"), KD_USAGE, out,
+                   "'trajectory_loss' runs over step, another over point");
+  assert_no_export(COLUMNS(NULL), KD_USAGE, out, "no columns");
+  fclose(out);
+  assert_int_equal(size, 0); /* nothing was printed */
+  free(text);
+  FILE *full = fopen("/dev/full", "w");
+  assert_non_null(full);
+  assert_no_export(COLUMNS("cell"), KD_SYSTEM, full, "No space left on device");
+  fclose(full);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(a_line_a_cell),
+      cmocka_unit_test(blocks_of_steps),
+      cmocka_unit_test(no_blocks_in_csv_or_of_one_line),
+      cmocka_unit_test(seventeen_digits),
+      cmocka_unit_test(csv_quotes),
+      cmocka_unit_test(refusals),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
