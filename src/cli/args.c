@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * From argv to struct kd_args by getopt_long, driven by the option table.
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/err.h"
+#include "verb.h"
+
+int kd_complain(int code, const char *format, ...) {
+  va_list list;
+  va_start(list, format);
+  fputs("kdegrad: ", stderr);
+  vfprintf(stderr, format, list);
+  fputc('\n', stderr);
+  va_end(list);
+  return code;
+}
+
+int kd_finish_output(void) {
+  if (fflush(stdout) == 0 && !ferror(stdout)) return KD_OK;
+  return kd_complain(KD_SYSTEM, "standard output: cannot be written: %s", strerror(errno));
+}
+
+static bool offers(const struct kd_verb *verb, int id) {
+  return id == KD_OPTION_HELP || (verb->options & 1u << id);
+}
+
+/* Tables for getopt_long: `letters` wants 2 characters an option and one more. */
+static void getopt_tables(const struct kd_verb *verb, char *letters, struct option *names) {
+  *letters++ = ':';
+  for (int id = 0; id < KD_N_OPTIONS; id++) {
+    const struct kd_option *o = &kd_options[id];
+    if (!offers(verb, id)) continue;
+    if (o->letter) *letters++ = o->letter;
+    if (o->letter && o->argument) *letters++ = ':';
+    *names++ = (struct option){o->name, o->argument ? required_argument : no_argument, NULL,
+                               1000 + id};
+  }
+  *letters = '\0';
+  *names = (struct option){0};
+}
+
+static int option_of(const struct kd_verb *verb, int found) {
+  for (int id = 0; id < KD_N_OPTIONS; id++)
+    if (offers(verb, id) && (found == 1000 + id || found == kd_options[id].letter)) return id;
+  return KD_N_OPTIONS;
+}
+
+static int parse_jobs(const char *text, size_t *jobs) {
+  char *end;
+  errno = 0;
+  unsigned long n = strtoul(text, &end, 10);
+  if (*text < '0' || *text > '9' || *end || errno || n < 1 || n > 1024)
+    return kd_complain(KD_USAGE, "--jobs must be an integer in [1, 1024], got '%s'", text);
+  *jobs = n;
+  return KD_OK;
+}
+
+static int take(int id, const char *value, struct kd_args *args) {
+  switch (id) {
+  case KD_OPTION_OUTPUT:
+    args->output = value;
+    return KD_OK;
+  case KD_OPTION_JOBS:
+    return parse_jobs(value, &args->jobs);
+  case KD_OPTION_SET:
+    args->set[args->n_set++] = value;
+    return KD_OK;
+  case KD_OPTION_QUIET:
+    args->quiet = true;
+    return KD_OK;
+  case KD_OPTION_VERBOSE:
+    args->verbose = true;
+    return KD_OK;
+  case KD_OPTION_COLUMNS:
+    args->columns = value;
+    return KD_OK;
+  case KD_OPTION_CSV:
+    args->csv = true;
+    return KD_OK;
+  case KD_OPTION_HELP:
+    args->help = true;
+    return KD_OK;
+  default:
+    return KD_USAGE;
+  }
+}
+
+/* What getopt could not take, as typed */
+static int refuse(const struct kd_verb *verb, int found, char **argv) {
+  const char *what = found == ':' ? "needs an argument" : "is unknown or ambiguous here";
+  const char *typed = argv[optind - 1];
+  char letter[3] = {'-', (char)optopt, '\0'};
+  if (optopt > 0 && optopt < 128) typed = letter;
+  return kd_complain(KD_USAGE, "option '%s' %s; see 'kdegrad %s --help'", typed, what,
+                     verb->name);
+}
+
+static int check_words(const struct kd_verb *verb, const struct kd_args *args) {
+  if (args->help || (args->n >= verb->min_words && args->n <= verb->max_words)) return KD_OK;
+  return kd_complain(KD_USAGE, "%s arguments; usage: kdegrad %s [OPTION]... %s",
+                     args->n < verb->min_words ? "missing" : "too many", verb->name,
+                     verb->operands);
+}
+
+int kd_args_parse(const struct kd_verb *verb, int argc, char **argv, struct kd_args *args) {
+  char letters[2 * KD_N_OPTIONS + 2];
+  struct option names[KD_N_OPTIONS + 1];
+  int found;
+  *args = (struct kd_args){.set = calloc((size_t)argc + 1, sizeof *args->set)};
+  if (!args->set) return kd_complain(KD_SYSTEM, "out of memory");
+  getopt_tables(verb, letters, names);
+  opterr = 0;
+  while ((found = getopt_long(argc, argv, letters, names, NULL)) != -1) {
+    if (found == '?' || found == ':') return refuse(verb, found, argv);
+    int code = take(option_of(verb, found), optarg, args);
+    if (code) return code;
+  }
+  args->n = (size_t)(argc - optind);
+  args->word = argv + optind;
+  return check_words(verb, args);
+}

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * kdegrad list [WHAT]: the rows of the tables that the program is made of.
+ */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "config/key.h"
+#include "core/kdegrad.h"
+#include "store/variable.h"
+#include "verb.h"
+
+static void list_kernels(void) {
+  for (size_t i = 0; i < kd_n_kernels; i++) {
+    const struct kd_kernel *k = &kd_kernels[i];
+    printf("  %-10s k(u) = %s; %s tail; %s\n", k->name, k->formula, kd_tail_name(k->tail),
+           k->reference);
+    if (k->shape_name)
+      printf("  %-10s shape %s in [%g, %g], default %g\n", "", k->shape_name, k->shape_min,
+             k->shape_max, k->shape_default);
+  }
+}
+
+static void list_layouts(void) {
+  for (size_t i = 0; i < kd_n_layouts; i++)
+    printf("  %-12s %s\n", kd_layouts[i].name, kd_layouts[i].doc);
+}
+
+static void list_logits(void) {
+  for (size_t i = 0; i < kd_n_logits; i++)
+    printf("  %-12s %s\n", kd_logits[i].name, kd_logits[i].doc);
+}
+
+static void list_rules(void) {
+  for (size_t i = 0; i < kd_n_rules; i++)
+    printf("  %-15s %s; %s\n", kd_rules[i].name, kd_rules[i].doc, kd_rules[i].reference);
+}
+
+static void list_descents(void) {
+  for (size_t i = 0; i < kd_n_descents; i++)
+    printf("  %-6s %s\n", kd_descents[i].name, kd_descents[i].doc);
+}
+
+static void list_keys(void) {
+  for (size_t i = 0; i < KD_N_KEYS; i++) {
+    char range[256];
+    kd_key_range_text(&kd_keys[i], range, sizeof range);
+    printf("  %-18s %s\n  %-18s default: %s; %s\n", kd_keys[i].path, kd_keys[i].doc, "",
+           kd_keys[i].default_text ? kd_keys[i].default_text : "none", range);
+  }
+}
+
+static void list_variables(void) {
+  for (size_t i = 0; i < kd_n_variables; i++) {
+    const struct kd_variable *v = &kd_variables[i];
+    printf("  %-16s (cell%s%s)%*s %s\n", v->name, v->n_dims > 1 ? ", " : "",
+           v->n_dims > 1 ? kd_dim_name(v->dim[1]) : "",
+           v->n_dims > 1 ? 6 - (int)strlen(kd_dim_name(v->dim[1])) : 8, "", v->long_name);
+  }
+}
+
+static void list_verbs(void) {
+  for (size_t i = 0; i < kd_n_verbs; i++)
+    printf("  %-8s %s\n", kd_verbs[i].name, kd_verbs[i].summary);
+}
+
+static const struct {
+  const char *name;
+  void (*print)(void);
+} lists[] = {
+    {"kernels", list_kernels},     {"layouts", list_layouts},   {"logits", list_logits},
+    {"rules", list_rules},         {"descents", list_descents}, {"keys", list_keys},
+    {"variables", list_variables}, {"verbs", list_verbs},
+};
+enum { N_LISTS = sizeof lists / sizeof *lists };
+
+int kd_verb_list(const struct kd_args *args) {
+  bool found = false;
+  for (size_t i = 0; i < N_LISTS; i++) {
+    if (args->n && strcmp(args->word[0], lists[i].name) != 0) continue;
+    printf("%s:\n", lists[i].name);
+    lists[i].print();
+    found = true;
+  }
+  if (found) return kd_finish_output();
+  return kd_complain(KD_USAGE,
+                     "nothing to list under '%s'; there are: kernels layouts logits "
+                     "rules descents keys variables verbs",
+                     args->word[0]);
+}

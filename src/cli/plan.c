@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * kdegrad plan CONFIG: what a run would compute.
+ */
+#include "config/plan.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "run/run.h"
+#include "store/file.h"
+#include "verb.h"
+
+/* "laplace gaussian ... uniform": the path's first values and the last one */
+static void print_values(const struct kd_plan *plan, struct kd_cell *cell, size_t s,
+                         size_t stride) {
+  enum { SHOWN = 4 };
+  size_t n = plan->axis[plan->swept[s].axis].n;
+  for (size_t i = 0; i < n; i++) {
+    if (n > SHOWN + 1 && i == SHOWN) {
+      fputs(" ...", stdout);
+      i = n - 1;
+    }
+    char text[64];
+    kd_plan_cell(plan, i * stride, cell);
+    kd_cell_value_text(plan, cell, s, text, sizeof text);
+    printf(" %s", text);
+  }
+}
+
+static void print_axes(const struct kd_plan *plan, struct kd_cell *cell) {
+  size_t stride = plan->n_cells;
+  for (size_t a = 0; a < plan->n_axes; a++) {
+    stride /= plan->axis[a].n;
+    for (size_t s = 0; s < plan->n_swept; s++) {
+      if (plan->swept[s].axis != a) continue;
+      printf("  %-20s %6zu values:", plan->swept[s].key->path, plan->axis[a].n);
+      print_values(plan, cell, s, stride);
+      fputc('\n', stdout);
+    }
+  }
+}
+
+static int print_plan(const struct kd_plan *plan) {
+  struct kd_err err;
+  struct kd_table_head head;
+  struct kd_cell *cell = kd_cell_create(plan);
+  if (!cell) return kd_complain(KD_SYSTEM, "out of memory");
+  int code = kd_run_head(plan, &head, &err);
+  if (code) {
+    kd_cell_free(cell);
+    return kd_complain(code, "%s", err.text);
+  }
+  printf("%s: %s\n", plan->experiment, plan->about);
+  printf("cells: %zu", plan->n_cells);
+  printf("   points: up to %zu", plan->max_points);
+  if (plan->max_recorded) printf("   recorded steps: up to %zu", plan->max_recorded);
+  printf("   payload: %.3g MB\n", kd_file_payload(&head) / 1e6);
+  if (plan->n_axes) puts("axes, the last one fastest:");
+  print_axes(plan, cell);
+  free((void *)head.coordinate);
+  kd_cell_free(cell);
+  return kd_finish_output();
+}
+
+int kd_verb_plan(const struct kd_args *args) {
+  struct kd_diag diag;
+  struct kd_plan *plan;
+  kd_diag_init(&diag);
+  int code = kd_plan_read(args->word[0], args->set, args->n_set, &plan, &diag);
+  if (code)
+    kd_diag_print(&diag, stderr);
+  else
+    code = print_plan(plan);
+  kd_plan_free(plan);
+  kd_diag_clear(&diag);
+  return code;
+}

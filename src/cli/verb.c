@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The tables of verbs and options; see verb.h.
+ */
+#include "verb.h"
+
+#define OPTION(id) (1u << KD_OPTION_##id)
+
+const struct kd_option kd_options[KD_N_OPTIONS] = {
+    [KD_OPTION_OUTPUT] = {"output", 'o', "FILE.h5",
+                          "result file (default: results/EXPERIMENT.h5)"},
+    [KD_OPTION_JOBS] = {"jobs", 'j', "N", "threads (default: one a processor)"},
+    [KD_OPTION_SET] = {"set", 0, "PATH=VALUE",
+                       "override a key of the config, or replace an axis; repeatable"},
+    [KD_OPTION_QUIET] = {"quiet", 'q', 0, "no progress and no closing line"},
+    [KD_OPTION_VERBOSE] = {"verbose", 'v', 0, "say more: threads, versions, statuses"},
+    [KD_OPTION_COLUMNS] = {"columns", 'c', "A,B,...",
+                           "variables, dimensions or swept paths to print"},
+    [KD_OPTION_CSV] = {"csv", 0, 0, "commas instead of tabs, no blank lines"},
+    [KD_OPTION_HELP] = {"help", 'h', 0, "print this"},
+};
+
+const struct kd_verb kd_verbs[] = {
+    {"run", "CONFIG...", 1, (size_t)-1,
+     OPTION(OUTPUT) | OPTION(JOBS) | OPTION(SET) | OPTION(QUIET) | OPTION(VERBOSE),
+     "compute all cells of a config into one HDF5 file",
+     "The result file is written in one step at the end, so that a run that is cut short\n"
+     "leaves the old file as it was. Its bytes do not depend on the number of threads.\n"
+     "With --set an output file must be named: results/ keeps what the configs say.\n",
+     kd_verb_run},
+    {"plan", "CONFIG", 1, 1, OPTION(SET), "say what a run would compute, without computing",
+     "Checks the config like `run` and prints its axes, cells and the size of the result.\n",
+     kd_verb_plan},
+    {"show", "FILE.h5", 1, 1, 0, "summarise a result file",
+     "Prints title, axes, statuses and for each variable its shape and range.\n", kd_verb_show},
+    {"export", "FILE.h5", 1, 1, OPTION(COLUMNS) | OPTION(CSV),
+     "print columns of a result file as text",
+     "Columns are broadcast to the largest shape asked for; one line an index, numbers with\n"
+     "17 digits, codes as names, a blank line between cells when a cell has several lines\n"
+     "(gnuplot's blocks).\n",
+     kd_verb_export},
+    {"list", "[WHAT]", 0, 1, 0,
+     "list kernels, layouts, logits, rules, descents, keys, variables, verbs",
+     "Without WHAT all tables are printed.\n", kd_verb_list},
+};
+const size_t kd_n_verbs = sizeof kd_verbs / sizeof *kd_verbs;

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The verbs and their options, one row of one table each. Parsing, --help and
+ * the overview come from the tables; a verb is a function of struct kd_args in
+ * a file of its own.
+ */
+#ifndef KD_VERB_H
+#define KD_VERB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum kd_option_id {
+  KD_OPTION_OUTPUT,
+  KD_OPTION_JOBS,
+  KD_OPTION_SET,
+  KD_OPTION_QUIET,
+  KD_OPTION_VERBOSE,
+  KD_OPTION_COLUMNS,
+  KD_OPTION_CSV,
+  KD_OPTION_HELP,
+  KD_N_OPTIONS
+};
+
+struct kd_option {
+  const char *name;     /* long name, without the dashes */
+  char letter;          /* short name, 0 = none */
+  const char *argument; /* what it takes, NULL = a flag */
+  const char *help;
+};
+
+extern const struct kd_option kd_options[KD_N_OPTIONS];
+
+/* The parsed command line of one verb; texts are borrowed from argv. */
+struct kd_args {
+  size_t n;
+  char *const *word;  /* n arguments that are no options */
+  const char *output; /* NULL if not given */
+  size_t jobs;        /* 0 if not given */
+  const char **set;   /* n_set times PATH=VALUE; owned by the parser */
+  size_t n_set;
+  const char *columns; /* NULL if not given */
+  bool quiet, verbose, csv, help;
+};
+
+struct kd_verb {
+  const char *name;
+  const char *operands; /* as in the usage line */
+  size_t min_words, max_words;
+  unsigned options;                        /* bits 1u << enum kd_option_id */
+  const char *summary;                     /* one line */
+  const char *details;                     /* whole sentences for --help */
+  int (*main)(const struct kd_args *args); /* returns the exit code */
+};
+
+extern const struct kd_verb kd_verbs[];
+extern const size_t kd_n_verbs;
+
+int kd_verb_run(const struct kd_args *args);
+int kd_verb_plan(const struct kd_args *args);
+int kd_verb_show(const struct kd_args *args);
+int kd_verb_export(const struct kd_args *args);
+int kd_verb_list(const struct kd_args *args);
+
+/* Parses argv[1..] for this verb (argv[0] is its name). On an error says it and
+ * returns KD_USAGE. free(args->set) afterwards. */
+int kd_args_parse(const struct kd_verb *verb, int argc, char **argv, struct kd_args *args);
+
+/* Prints "kdegrad: TEXT" to stderr; returns code. */
+int kd_complain(int code, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Flushes stdout; KD_SYSTEM and a message if not all of it could be written. */
+int kd_finish_output(void);
+
+#endif

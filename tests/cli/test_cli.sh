@@ -1,0 +1,95 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# The command line: exit codes, help, refusals that write nothing, full disks
+# and read-only folders, --set, export, list.
+set -eu
+fail() { echo "FAILED: $*"; exit 1; }
+# expect CODE COMMAND...: runs it, output in $TMP/out and $TMP/err
+expect() {
+  want=$1; shift
+  code=0
+  "$@" >"$TMP/out" 2>"$TMP/err" || code=$?
+  [ "$code" = "$want" ] || { cat "$TMP/err"; fail "exit $code, expected $want: $*"; }
+}
+said() { grep -q -- "$1" "$TMP/$2" || { cat "$TMP/$2"; fail "no '$1' on $2"; }; }
+
+# --- help and usage
+expect 0 "$KDEGRAD" --help;    said 'usage: kdegrad VERB' out
+expect 0 "$KDEGRAD" --version; said '^kdegrad [0-9]' out
+expect 2 "$KDEGRAD"
+expect 2 "$KDEGRAD" ruin;      said "unknown verb 'ruin'" err
+for verb in $("$KDEGRAD" list verbs | awk 'NR > 1 { print $1 }'); do
+  expect 0 "$KDEGRAD" "$verb" --help; said "usage: kdegrad $verb" out
+  expect 2 "$KDEGRAD" "$verb" --nonsense; said "nonsense" err
+done
+expect 2 "$KDEGRAD" run
+expect 2 "$KDEGRAD" run -j 0 configs/descent.yaml; said "got '0'" err
+expect 2 "$KDEGRAD" run -j 4x configs/descent.yaml
+expect 2 "$KDEGRAD" run -o; said "'-o' needs an argument" err
+expect 2 "$KDEGRAD" run configs/descent.yaml configs/laplace-shift.yaml -o "$TMP/x.h5"
+expect 2 "$KDEGRAD" run configs/descent.yaml --set kernel.bandwidth=2; said 'name its file' err
+expect 2 "$KDEGRAD" list nonsense
+for what in kernels layouts logits rules descents keys variables verbs; do
+  expect 0 "$KDEGRAD" list $what; said "^$what:" out
+done
+
+# --- a wrong config writes nothing
+mkdir "$TMP/empty"
+printf 'experiment: wrong\nkernel: {bandwith: 2}\n' >"$TMP/wrong.yaml"
+expect 2 "$KDEGRAD" run "$TMP/wrong.yaml" -o "$TMP/empty/x.h5"
+said "wrong.yaml:2:10: error: unknown key 'bandwith'" err
+said "did you mean 'bandwidth'" err
+[ -z "$(ls -A "$TMP/empty")" ] || fail 'a wrong config left something behind'
+expect 3 "$KDEGRAD" run "$TMP/nowhere.yaml"; said 'nowhere.yaml' err
+expect 2 "$KDEGRAD" plan "$TMP/wrong.yaml"
+
+# --- a run, its result, --set
+expect 0 "$KDEGRAD" plan configs/laplace-shift.yaml; said 'cells: 456' out
+expect 0 "$KDEGRAD" run configs/descent.yaml -o "$TMP/d.h5" -j 2; said '6 cells' err
+[ ! -s "$TMP/out" ] || fail 'run prints to stdout'
+expect 0 "$KDEGRAD" run -q configs/descent.yaml -o "$TMP/d.h5"; [ ! -s "$TMP/err" ] || fail 'not quiet'
+expect 0 "$KDEGRAD" show "$TMP/d.h5"; said 'trajectory_loss *cell 6, step 201' out
+expect 0 "$KDEGRAD" run configs/descent.yaml --set descent.steps=10 --set 'kernel.family=[sech]' \
+  -o "$TMP/set.h5"
+expect 0 "$KDEGRAD" export "$TMP/set.h5" -c kernel.family,iteration
+[ "$(grep -c '^sech' "$TMP/out")" = 22 ] || fail '--set did not take'
+expect 0 "$KDEGRAD" export "$TMP/d.h5" --columns shift.by,loss --csv
+[ "$(sed -n 2p "$TMP/out")" = "0,$("$KDEGRAD" export "$TMP/d.h5" -c loss | sed -n 2p)" ] ||
+  fail 'csv and tsv differ'
+expect 2 "$KDEGRAD" export "$TMP/d.h5"
+expect 2 "$KDEGRAD" export "$TMP/d.h5" -c los; said 'loss' err
+expect 3 "$KDEGRAD" show "$TMP/wrong.yaml"
+expect 3 "$KDEGRAD" show "$TMP/nowhere.h5"; said 'nowhere.h5' err
+expect 3 sh -c "'$KDEGRAD' list >/dev/full"
+
+# --- cells that fail are recorded, the others stand
+cat >"$TMP/fails.yaml" <<'YAML'
+experiment: fails
+kernel: {family: exppow, bandwidth: 1e-3}
+target: {bounds: [-1, 1]}
+points: {layout: explicit, at: [3, -1e9]}
+sweep: {kernel.shape: [1, 100]}
+YAML
+expect 4 "$KDEGRAD" run "$TMP/fails.yaml" -o "$TMP/f.h5"
+said '1 of 2 cells failed, the first is cell 1 (kernel.shape = 100)' err; said 'beyond the range' err
+expect 0 "$KDEGRAD" export "$TMP/f.h5" -c kernel.shape,status
+[ "$(tail -n 2 "$TMP/out" | tr '\t\n' '  ')" = '1 ok 100 failed ' ] || fail 'statuses'
+
+# --- nothing half-written: no space, no right, a folder in the way
+expect 3 "$KDEGRAD" run -q configs/descent.yaml -o "$TMP/no/such/x.h5"; said 'no/such/x.h5' err
+mkdir "$TMP/x.h5"
+expect 3 "$KDEGRAD" run -q configs/descent.yaml -o "$TMP/x.h5"; said 'x.h5' err
+cp "$TMP/d.h5" "$TMP/before.h5"
+(ulimit -f 8; expect 3 "$KDEGRAD" run -q configs/descent.yaml -o "$TMP/d.h5"; said 'd.h5' err)
+cmp "$TMP/d.h5" "$TMP/before.h5" || fail 'a failed write touched the old file'
+if [ "$(id -u)" = 0 ] && mkdir "$TMP/small" && mount -t tmpfs -o size=16k tmpfs "$TMP/small" 2>/dev/null; then
+  code=0
+  (expect 3 "$KDEGRAD" run -q configs/descent.yaml -o "$TMP/small/d.h5"; said 'small/d.h5' err
+   said 'No space left' err; [ -z "$(ls -A "$TMP/small")" ] || fail 'left on a full disk'
+   mount -o remount,ro "$TMP/small"
+   expect 3 "$KDEGRAD" run -q configs/descent.yaml -o "$TMP/small/d.h5"; said 'Read-only' err) || code=1
+  umount "$TMP/small"
+  [ $code = 0 ] || exit 1
+fi
+[ -z "$(find "$TMP" -name '*.tmp*')" ] || fail 'temporary files are left'
+echo passed
