@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: MIT
+# kdegrad: every verb a person types. `make help` lists them; V=1 shows commands.
+
+VERSION  := 0.1.0
+B        := build
+PREFIX   ?= /usr/local
+JOBS     ?= $(shell nproc 2>/dev/null || echo 1)
+CFLAGS   ?= -O2 -g
+Q        := $(if $(V),,@)
+
+# Packages are looked up when first needed, not when this file is read: by then
+# `make setup` has installed them. Debian's serial HDF5 is hdf5-serial; plain
+# hdf5 turns into an MPI build there once one is installed.
+HDF5        = $(shell pkg-config --exists hdf5-serial && echo hdf5-serial || echo hdf5)
+once        = $(eval $(1) := $(2))$($(1))
+PKG_CFLAGS  = $(call once,PKG_CFLAGS,$(shell pkg-config --cflags $(HDF5) yaml-0.1 libxxhash))
+PKG_LIBS    = $(call once,PKG_LIBS,$(shell pkg-config --libs $(HDF5) yaml-0.1 libxxhash))
+
+# The same arithmetic everywhere: no contraction to FMA, no -ffast-math.
+WARN      = -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Werror
+COMPILE   = $(CC) -std=c11 -D_GNU_SOURCE -pthread -ffp-contract=off $(WARN) -Isrc -I. \
+            -DKD_VERSION='"$(VERSION)"' $(PKG_CFLAGS) $(CFLAGS)
+LIBS      = $(PKG_LIBS) -lhdf5_hl -lm -pthread
+
+objects   = $(patsubst %.c,$(B)/%.o,$(wildcard $(1)))
+CORE     := $(call objects,src/core/*.c)
+ROOMS    := $(call objects,src/config/*.c src/store/*.c src/run/*.c)
+CLI      := $(call objects,src/cli/*.c)
+TESTS    := $(patsubst %.c,$(B)/%,$(wildcard tests/*/test_*.c))
+SCRIPTS  := $(wildcard tests/*/test_*.sh)
+NAMES    := $(basename $(notdir $(wildcard configs/*.yaml)))
+
+.DELETE_ON_ERROR:
+.SECONDARY:
+.NOTPARALLEL: setup
+.PHONY: help all setup test smoke reproduce results figures reference paper sanitize \
+        memcheck install uninstall clean tests-built FORCE
+
+all: $(B)/kdegrad $(B)/libkdegrad.a ## build the program and the library
+
+help: ## list the verbs
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+setup: ## install missing Debian packages (needs root or sudo)
+	@scripts/setup
+
+# --- program ---------------------------------------------------------------
+
+$(B)/kdegrad: $(CLI) $(ROOMS) $(B)/libkdegrad.a
+	@echo "  LD $@"
+	$(Q)$(CC) $(CFLAGS) -o $@ $^ $(LIBS)
+
+$(B)/libkdegrad.a: $(CORE)
+	@echo "  AR $@"
+	$(Q)rm -f $@ && ar rcsD $@ $^
+
+# A change of compiler, flags or version rebuilds everything.
+$(B)/flags: FORCE
+	@mkdir -p $(@D)
+	@printf '%s\n' '$(subst ','\'',$(COMPILE))' | cmp -s - $@ || \
+	 printf '%s\n' '$(subst ','\'',$(COMPILE))' > $@
+
+$(B)/%.o: %.c $(B)/flags
+	@mkdir -p $(@D)
+	@echo "  CC $<"
+	$(Q)$(COMPILE) -MMD -MP -c -o $@ $<
+
+# --- experiments: config -> result file -> figure ----------------------------
+
+results/%.h5: configs/%.yaml $(B)/kdegrad
+	$(B)/kdegrad run $<
+
+results/%.svg results/%.pdf &: results/%.h5 scripts/%.gp scripts/style.gp scripts/figure
+	scripts/figure $*
+
+results: $(NAMES:%=results/%.h5) ## run all experiments
+figures: $(NAMES:%=results/%.svg) ## run all experiments and draw their figures
+
+reproduce: ## run, draw, compare with the committed tables
+	@$(MAKE) --no-print-directory -j$(JOBS) all
+	@$(MAKE) --no-print-directory figures
+	@scripts/reproduce $(NAMES)
+
+smoke: ## the headline experiment alone
+	@$(MAKE) --no-print-directory -j$(JOBS) all
+	@$(MAKE) --no-print-directory results/laplace-shift.svg
+	@scripts/reproduce laplace-shift
+
+reference: figures ## take the present results as the committed tables
+	@scripts/reference $(NAMES)
+
+paper: ## typeset paper/build/kdegrad.pdf
+	@scripts/setup run paper
+	@$(MAKE) --no-print-directory figures
+	@scripts/paper
+
+# --- tests -------------------------------------------------------------------
+
+$(B)/tests/%: $(B)/tests/%.o $(ROOMS) $(B)/libkdegrad.a
+	@echo "  LD $@"
+	$(Q)$(CC) $(CFLAGS) -o $@ $^ $(LIBS) -lcmocka
+
+tests-built: all $(TESTS)
+
+test: ## run all tests
+	@$(MAKE) --no-print-directory -j$(JOBS) tests-built
+	@B=$(B) tests/runner $(TESTS) $(SCRIPTS)
+
+sanitize: ## the tests under the address and undefined-behaviour sanitizers
+	@$(MAKE) --no-print-directory B=$(B)/sanitize test \
+	  CFLAGS='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all'
+
+memcheck: ## the tests of core, config and store under valgrind
+	@$(MAKE) --no-print-directory -j$(JOBS) tests-built
+	@B=$(B) WRAP='valgrind -q --error-exitcode=9 --leak-check=full' tests/runner $(TESTS)
+
+# --- install -----------------------------------------------------------------
+
+install: all ## install under PREFIX (default /usr/local; DESTDIR is honoured)
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib $(DESTDIR)$(PREFIX)/include/kdegrad
+	install $(B)/kdegrad $(DESTDIR)$(PREFIX)/bin/
+	install -m 644 $(B)/libkdegrad.a $(DESTDIR)$(PREFIX)/lib/
+	install -m 644 src/core/*.h $(DESTDIR)$(PREFIX)/include/kdegrad/
+
+uninstall: ## remove what install put there
+	rm -f $(DESTDIR)$(PREFIX)/bin/kdegrad $(DESTDIR)$(PREFIX)/lib/libkdegrad.a
+	rm -rf $(DESTDIR)$(PREFIX)/include/kdegrad
+
+clean: ## remove build/ (results stay)
+	rm -rf $(B) paper/build
+
+-include $(shell find $(B) -name '*.d' 2>/dev/null)

@@ -1,0 +1,45 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# The rooms of src/ and their arrows: cli -> run -> config, store -> core. Which
+# room may include which, and which library header belongs to which room.
+set -eu
+bad=0
+complain() { echo "$1"; bad=1; }
+
+allowed() {
+  case $1 in
+    core) echo core ;;
+    config) echo 'config|core' ;;
+    store) echo 'store|core' ;;
+    run) echo 'run|config|store|core' ;;
+    cli) echo 'cli|run|config|store|core' ;;
+    *) return 1 ;;
+  esac
+}
+for folder in src/*/; do
+  room=$(basename "$folder")
+  may=$(allowed "$room") || complain "src/$room is no room"
+  wrong=$(grep -nE '^#include "[a-z]+/' "$folder"*.[ch] | grep -vE "#include \"($may)/") || :
+  [ -z "$wrong" ] || complain "$wrong"
+done
+
+# header : the only room that may include it
+while read -r header room; do
+  wrong=$(grep -lE "^#include <$header" src/*/*.[ch] | grep -v "^src/$room/") || :
+  [ -z "$wrong" ] || complain "<$header> outside $room/: $wrong"
+done <<'LIST'
+yaml.h config
+hdf5 store
+H5 store
+getopt.h cli
+pthread.h run
+Random123 core
+LIST
+
+wrong=$(grep -nE '\b(printf|fprintf|puts|fopen|exit|abort)\(' src/core/*.c) || :
+[ -z "$wrong" ] || complain "core/ prints, opens or exits: $wrong"
+wrong=$(grep -LE 'SPDX-License-Identifier: MIT' src/*/*.[ch] tests/*/*.[ch] tests/*/*.sh scripts/*) || :
+[ -z "$wrong" ] || complain "no licence line: $wrong"
+undefined=$(nm -u "$(dirname "$KDEGRAD")/libkdegrad.a" | awk '{ print $2 }' | grep -E '^(H5|yaml|pthread|printf|exit|open)') || :
+[ -z "$undefined" ] || complain "libkdegrad.a wants $undefined"
+exit $bad
