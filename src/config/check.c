@@ -160,16 +160,6 @@ static void refuse_unread(struct kd_scan *scan) {
 
 /* ------------------------------------------------------------------- sweep */
 
-static void check_set_and_swept(struct kd_scan *scan) {
-  const struct kd_spec *spec = scan->spec;
-  for (size_t s = 0; s < spec->n_swept; s++) {
-    const struct kd_value *value = &spec->value[kd_key_id(spec->swept[s].key)];
-    if (value->set)
-      kd_diag_add(scan->diag, spec->swept[s].mark, NULL, "%s is set at line %zu and swept here",
-                  spec->swept[s].key->path, value->mark.line);
-  }
-}
-
 /* Cells of the sweep, 0 if there are too many. */
 static size_t count_cells(struct kd_scan *scan) {
   const struct kd_spec *spec = scan->spec;
@@ -223,7 +213,6 @@ void kd_check(const struct kd_spec *spec, struct kd_diag *diag, struct kd_extent
   if (!spec->experiment && spec->broken != ~UINT64_C(0))
     kd_diag_add(diag, (struct kd_mark){0}, "start with a line `experiment: name`",
                 "experiment is missing");
-  check_set_and_swept(&scan);
   *extent = (struct kd_extent){.n_cells = count_cells(&scan)};
   if (extent->n_cells > 0) check_cells(&scan);
   extent->max_points = scan.max_points;

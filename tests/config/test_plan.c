@@ -48,6 +48,16 @@ static void test_no_sweep_is_one_cell_of_defaults(void **state) {
   kd_plan_free(plan);
 }
 
+/* A base value may stand in its section though an axis replaces it in all cells. */
+static void test_sweep_replaces_what_is_set(void **state) {
+  (void)state;
+  struct kd_plan *plan = plan_of(GOOD "kernel: {family: laplace, bandwidth: 2}\n"
+                                      "sweep: {kernel.bandwidth: [0.5, 1]}\n");
+  static const char *const cells[] = {"kernel.bandwidth=0.5", "kernel.bandwidth=1"};
+  expect_cells(plan, cells, 2);
+  kd_plan_free(plan);
+}
+
 static void test_last_axis_is_fastest(void **state) {
   (void)state;
   struct kd_plan *plan = plan_of(GOOD "sweep:\n"
@@ -323,6 +333,7 @@ static void test_set_tilde_takes_a_key_away(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_no_sweep_is_one_cell_of_defaults),
+      cmocka_unit_test(test_sweep_replaces_what_is_set),
       cmocka_unit_test(test_last_axis_is_fastest),
       cmocka_unit_test(test_codes_count_names_in_order_of_use),
       cmocka_unit_test(test_lock_step_moves_together),

@@ -121,7 +121,7 @@ static void refusals(void **state) {
   assert_non_null(out);
   assert_no_export(COLUMNS("cell", "gradent"), KD_USAGE, out,
                    "unknown column 'gradent'; did you mean 'gradient'? there are: cell ");
-  assert_no_export(COLUMNS("shiftby"), KD_USAGE, out, "there are: shift.by ");
+  assert_no_export(COLUMNS("shiftby"), KD_USAGE, out, "did you mean 'shift.by'?");
   assert_no_export(COLUMNS("gradient", "trajectory_loss"), KD_USAGE, out,
                    "'trajectory_loss' runs over step, another over point");
   assert_no_export(COLUMNS(NULL), KD_USAGE, out, "no columns");

@@ -1,0 +1,42 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# The README is run: every command of its sh blocks (but the two that run this
+# very test or all experiments, which .ci/run executes), its config, its Python.
+set -eu
+fail() { echo "FAILED: $*"; exit 1; }
+# block LANGUAGE: the lines of all blocks of that language
+block() { awk -v fence='```'"$1" '$0 == fence { on = 1; next } /^```/ { on = 0 } on' "$top/README.md"; }
+
+# The commands run in a copy of what they need, so that results/ stays as it is.
+top=$PWD
+mkdir -p "$TMP/build" "$TMP/results/reference"
+ln -s "$top/configs" "$top/scripts" "$top/src" "$top/Makefile" "$TMP/"
+ln -s "$KDEGRAD" "$TMP/build/kdegrad"
+cd "$TMP"
+block sh | sed 's/ *#.*//' | grep -v '^$' >"$TMP/commands"
+[ "$(wc -l <"$TMP/commands")" -ge 8 ] || fail 'the README shows too few commands'
+while read -r command; do
+  case $command in
+    'make setup reproduce' | 'make setup test') grep -q "^make ${command#make }\|make reproduce" "$top/.ci/run" ;;
+    make | 'make '*) (cd "$top" && make -n -q --no-print-directory ${command#make} >/dev/null 2>&1) || [ $? = 1 ] ;;
+    *) sh -c "$command" >"$TMP/out" 2>&1 </dev/null || { cat "$TMP/out"; fail "$command"; } ;;
+  esac || fail "$command"
+done <"$TMP/commands"
+
+block yaml >"$TMP/two-kernels.yaml"
+"$KDEGRAD" run -q "$TMP/two-kernels.yaml"
+"$KDEGRAD" show results/two-kernels.h5 | grep -q 'cells: 10 (10 ok)' || fail 'the config of the README'
+
+block python >"$TMP/snippet.py"
+[ "$(/usr/bin/python3 "$TMP/snippet.py")" = 0.0 ] || fail 'the Python of the README'
+
+# The experiments it lists are those there are, and every verb of make it names exists.
+for config in "$top"/configs/*.yaml; do
+  name=$(basename "$config" .yaml)
+  grep -q "^| \`$name\` | \`results/$name.svg\` |" "$top/README.md" || fail "no row for $name"
+done
+grep -o '`make[ a-z]*`' "$top/README.md" | tr -d '`' | sed 's/^make//' | tr ' ' '\n' | sort -u | grep . |
+  while read -r verb; do
+    (cd "$top" && make help) | grep -q "make $verb " || fail "make $verb"
+  done
+grep -q "reproduced: $(ls "$top"/configs/*.yaml | wc -l) of" "$top/README.md" || fail 'the number of experiments'
