@@ -112,7 +112,7 @@ sanitize: ## the tests under the address and undefined-behaviour sanitizers
 
 memcheck: ## the tests of core, config and store under valgrind
 	@$(MAKE) --no-print-directory -j$(JOBS) tests-built
-	@B=$(B) WRAP='valgrind -q --error-exitcode=9 --leak-check=full' tests/runner $(TESTS)
+	@B=$(B) KDEGRAD_TRIES=6 WRAP='valgrind -q --error-exitcode=9 --leak-check=full' tests/runner $(TESTS)
 
 # --- install -----------------------------------------------------------------
 

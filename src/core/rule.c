@@ -47,34 +47,7 @@ static int reserve(struct kd_nodes *nodes, size_t more, struct kd_err *err) {
   return KD_OK;
 }
 
-/* --- Gauss-Legendre --- */
-
-/* P_n(x), and P_n'(x) into *slope, by the three-term recurrence */
-static long double legendre(size_t n, long double x, long double *slope) {
-  long double before = 1, now = x;
-  for (size_t k = 2; k <= n; k++) {
-    long double kk = (long double)k;
-    long double next = ((2 * kk - 1) * x * now - (kk - 1) * before) / kk;
-    before = now;
-    now = next;
-  }
-  *slope = (long double)n * (x * now - before) / (x * x - 1);
-  return now;
-}
-
-void kd_gauss_legendre(size_t order, double *node, double *weight) {
-  for (size_t i = 0; i < (order + 1) / 2; i++) {
-    /* Tricomi's first guess for the i-th root from the right, then Newton. */
-    long double angle = 3.14159265358979323846L * ((long double)i + 0.75L);
-    long double x = cosl(angle / ((long double)order + 0.5L)), slope;
-    if (2 * i + 1 == order) x = 0;
-    for (int step = 0; step < 8; step++) x -= legendre(order, x, &slope) / slope;
-    if (order == 1) slope = 1;
-    long double w = 2 / ((1 - x * x) * slope * slope);
-    node[i] = (double)-x, node[order - 1 - i] = (double)x;
-    weight[i] = weight[order - 1 - i] = (double)w;
-  }
-}
+/* --- panels --- */
 
 static void use_gauss(struct kd_nodes *nodes, size_t order) {
   if (nodes->gauss_order == order) return;

@@ -48,7 +48,7 @@ int kd_rule_place(const struct kd_rule *rule, const struct kd_estimate *estimate
                   size_t order, struct kd_nodes *nodes, struct kd_err *err);
 
 /* Gauss-Legendre nodes (rising) and weights (sum 2) on [-1, 1], order values
- * each, order <= KD_ORDER_MAX. Golub & Welsch 1969; here by Newton on P_n. */
+ * each, 1 <= order <= KD_ORDER_MAX, correctly rounded (gauss.c). */
 void kd_gauss_legendre(size_t order, double *node, double *weight);
 
 #endif

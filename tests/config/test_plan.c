@@ -167,6 +167,8 @@ static void test_ranges_hit_both_ends(void **state) {
 
 static void test_log_range_gives_decades_and_octaves(void **state) {
   (void)state;
+  volatile long double one = 1;
+  if (one + 0x1p-60L == one) skip(); /* valgrind computes long double as double */
   struct kd_plan *decades =
       plan_of(GOOD "sweep: {shift.by: {from: 1e-9, to: 1e9, count: 19, scale: log}}\n");
   struct kd_plan *octaves = plan_of(
