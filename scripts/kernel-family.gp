@@ -60,7 +60,7 @@ set label 2 "Gaussian" at 2.12, 0.255 font ",9" textcolor rgb grey
 set label 3 sprintf("maximum %.4f\nat p = %.3g", low_max, low_p) at low_p, low_max + 0.033 center font ",9"
 set label 4 sprintf("maximum %.3f\nat p = %.3g", high_max, high_p) at high_p*1.25, high_max + 0.012 left font ",9"
 set label 5 "flat kernel,\nno gradient" at 0.034, 0.065 font ",9" textcolor rgb grey
-set label 6 "hard labels" at 31, 0.075 right font ",9" textcolor rgb grey
+set label 6 "to 0.0306 as p → ∞:\ntwo points within h" at 31, 0.075 right font ",9" textcolor rgb grey
 set key at graph 0.02, graph 0.98 left top reverse Left
 plot for [k=3:1:-1] defect using (here(k) ? $1 : NaN):3 with linespoints ls style(k) pointinterval 16 + k \
        title named(word(shifts, k)), \

@@ -107,6 +107,25 @@ static void kinks_are_where_it_says(const struct kd_kernel *k, double shape) {
   }
 }
 
+/* Near u = 0 a smooth kernel is flat, log k(u) - log k(0) = -c u^2 + O(u^4), where
+ * a formula that subtracts |r|/h loses half its digits. */
+static void flat_tops_keep_their_digits(void **state) {
+  (void)state;
+  static const struct {
+    const char *kernel;
+    double shape, c;
+  } row[] = {{"gaussian", 0, 0.5},
+             {"cauchy", 0, 1},
+             {"student-t", 3, 2.0 / 3},
+             {"logistic", 0, 0.25},
+             {"sech", 0, 1.2337005501361697}};
+  for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+    double u = 0x1p-30, want = -row[i].c * u * u;
+    double got = kd_kernel_find(row[i].kernel)->log_ratio(u, u, 0, 1, row[i].shape);
+    assert_close(got, want, 1e-15 * fabs(want));
+  }
+}
+
 static void integrals(void **state) {
   (void)state, for_all(integral_is_one);
 }
@@ -145,6 +164,7 @@ int main(void) {
       cmocka_unit_test(scores),
       cmocka_unit_test(ratios),
       cmocka_unit_test(kinks),
+      cmocka_unit_test(flat_tops_keep_their_digits),
       cmocka_unit_test(student_normaliser_at_large_nu),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

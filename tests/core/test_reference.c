@@ -69,6 +69,9 @@ static void against_reference(void **state) {
       assert_true_msg(error <= GRADIENT_TOLERANCE, "row %d, %s: G[%zu] = %.17g, expected %.17g",
                       n, t.kernel, i, a.G[i], t.G[i]);
       worst_gradient = fmax(worst_gradient, error);
+      /* A flat kernel far out has a small gradient: it keeps its own digits. */
+      if (t.p.kernel->tail == KD_TAIL_HEAVY && largest(t.p.n, t.G) > 1e-10)
+        assert_close(a.G[i], t.G[i], 1e-13 * largest(t.p.n, t.G));
     }
     n++;
   }

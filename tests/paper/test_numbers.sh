@@ -29,7 +29,7 @@ sed -n 's/^\\newcommand{\(\\val[A-Za-z]*\)}{.*}$/\1/p' "$TMP/out/numbers.tex" | 
 diff "$TMP/used" "$TMP/defined" || fail "< is used but not defined, > is defined but not used"
 
 typed=$(sed -n '/\\begin{document}/,/\\end{document}/p' "$TMP/paper.tex" |
-  sed 's/[0-9]*\.[0-9][0-9]*\(\\textwidth\|\\linewidth\|pt\|em\|ex\|cm\)//g' |
+  sed -E 's/[0-9]*\.[0-9]+(\\textwidth|\\linewidth|pt|em|ex|cm)//g' |
   grep '[0-9]*\.[0-9]') || :
 [ -z "$typed" ] || fail "numbers typed into $paper:
 $typed"
