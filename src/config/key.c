@@ -14,6 +14,7 @@
 #include "core/layout.h"
 #include "core/problem.h"
 #include "core/rule.h"
+#include "core/shift.h"
 #include "value.h"
 
 /* ----------------------------------------------------------------- choices */
@@ -27,6 +28,8 @@ CHOICES(layout_name, kd_layouts, kd_n_layouts)
 CHOICES(logits_name, kd_logits, kd_n_logits)
 CHOICES(rule_name, kd_rules, kd_n_rules)
 CHOICES(descent_name, kd_descents, kd_n_descents)
+CHOICES(shift_mode_name, kd_shift_modes, kd_n_shift_modes)
+CHOICES(shift_unit_name, kd_shift_units, kd_n_shift_units)
 
 /* Bit i of enum kd_record. */
 static const char *record_name(size_t i) {
@@ -59,6 +62,10 @@ static bool shaped(const struct kd_value *v) {
 static bool descends(const struct kd_value *v) {
   return kd_descents[v[KD_KEY_DESCENT_METHOD].choice].step &&
          (v[KD_KEY_RECORD].names & KD_RECORD_TRAJECTORY);
+}
+
+static bool sided(const struct kd_value *v) {
+  return kd_shift_modes[v[KD_KEY_SHIFT_MODE].choice].uses_sides;
 }
 
 /* Read by the rows of a table that have `bit` in their `uses`. */
@@ -97,6 +104,10 @@ const struct kd_key kd_keys[KD_N_KEYS] = {
                                  NULL, always, "bandwidth h of the kernel"},
     [KD_KEY_KERNEL_SHAPE] = {"kernel.shape", KD_KEY_REAL, NO_RANGE, NULL, NULL, shaped,
                              "shape of the kernel, where its family has one"},
+    [KD_KEY_KERNEL_LOG10_FACTOR] = {"kernel.log10_factor", KD_KEY_REAL, -1e6, 1e6, false, "1",
+                                    "0", NULL, always, "K is multiplied by 10^(factor + slope x)"},
+    [KD_KEY_KERNEL_LOG10_SLOPE] = {"kernel.log10_slope", KD_KEY_REAL, -1e6, 1e6, false, "1",
+                                   "0", NULL, always, "slope of log10 of that factor over x"},
     [KD_KEY_TARGET_BOUNDS] = {"target.bounds", KD_KEY_PAIR, LENGTH, NULL, NULL, bounded,
                               "bounds [a, b] of the target interval"},
     [KD_KEY_TARGET_CENTRE] = {"target.centre", KD_KEY_REAL, LENGTH, "0", NULL, centred,
@@ -134,7 +145,15 @@ const struct kd_key kd_keys[KD_N_KEYS] = {
     [KD_KEY_INTEGRAL_ORDER] = {"integral.order", KD_KEY_INTEGER, 1, KD_ORDER_MAX, false, "1",
                                "8", NULL, rule_order, "nodes a panel"},
     [KD_KEY_SHIFT_BY] = {"shift.by", KD_KEY_REAL, LENGTH, "0", NULL, always,
-                         "how far all points move to the target's centre"},
+                         "how far the points are shifted; negative = outwards"},
+    [KD_KEY_SHIFT_MODE] = {"shift.mode", KD_KEY_NAME, NO_RANGE, "inward", shift_mode_name,
+                           always, "how the points move"},
+    [KD_KEY_SHIFT_UNIT] = {"shift.unit", KD_KEY_NAME, NO_RANGE, "absolute", shift_unit_name,
+                           always, "unit of shift.by"},
+    [KD_KEY_SHIFT_LEFT] = {"shift.left", KD_KEY_REAL, LENGTH, "1", NULL, sided,
+                           "factor of shift.by for the points left of the centre"},
+    [KD_KEY_SHIFT_RIGHT] = {"shift.right", KD_KEY_REAL, LENGTH, "1", NULL, sided,
+                            "factor of shift.by for the points right of the centre"},
     [KD_KEY_DESCENT_METHOD] = {"descent.method", KD_KEY_NAME, NO_RANGE, "none", descent_name,
                                always, "optimiser on the logits"},
     [KD_KEY_DESCENT_RATE] = {"descent.rate", KD_KEY_REAL, POSITIVE, "1", NULL, descends,

@@ -10,6 +10,7 @@
 #include "core/kernel.h"
 #include "core/layout.h"
 #include "core/rule.h"
+#include "core/shift.h"
 
 void kd_resolve_target(const struct kd_value *values, double *lower, double *upper) {
   const struct kd_value *bounds = &values[KD_KEY_TARGET_BOUNDS];
@@ -76,6 +77,12 @@ void kd_resolve_problem(const struct kd_value *values, double *x, double *z,
       .x = x,
       .z = z,
       .shift = values[KD_KEY_SHIFT_BY].number,
+      .shift_unit = &kd_shift_units[values[KD_KEY_SHIFT_UNIT].choice],
+      .shift_mode = &kd_shift_modes[values[KD_KEY_SHIFT_MODE].choice],
+      .shift_left = values[KD_KEY_SHIFT_LEFT].number,
+      .shift_right = values[KD_KEY_SHIFT_RIGHT].number,
+      .log10_factor = values[KD_KEY_KERNEL_LOG10_FACTOR].number,
+      .log10_slope = values[KD_KEY_KERNEL_LOG10_SLOPE].number,
       .rule = &kd_rules[values[KD_KEY_INTEGRAL_RULE].choice],
       .bins = (size_t)values[KD_KEY_INTEGRAL_BINS].number,
       .order = (size_t)values[KD_KEY_INTEGRAL_ORDER].number,

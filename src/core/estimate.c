@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * One bin, see estimate.h. With kappa_j = K_j/K_0 - 1 = expm1(log_ratio) in
- * [-1, 0], 0 the nearest point, and kappa = sum_j S_j kappa_j:
+ * [-1, 0], 0 the point with the largest kernel, and kappa = sum_j S_j kappa_j:
  *
  *   log f = log K_0 + log1p(kappa)
  *   g_i   = S_i - rho_i = S_i (kappa - kappa_i) / (1 + kappa)
@@ -100,17 +100,28 @@ static double gap(double v, double y, double y0) {
   return v >= y0 ? (y + y0) - 2 * v : y - y0;
 }
 
-/* Fills e->ratio and *log_k, log K of the nearest point; false if not even that
+static double log_ratio(const struct kd_estimate *e, double v, double y, double y0) {
+  return e->kernel->log_ratio(gap(v, y, y0), v - y, v - y0, e->h, e->shape);
+}
+
+/* The point with the largest kernel at the bin: the nearest, unless lopsided. */
+static double largest(const struct kd_estimate *e, double v) {
+  double y0 = e->y[0];
+  for (size_t j = 1; j < e->n; j++) {
+    double y = e->y[j];
+    if (e->kernel->lopsided ? log_ratio(e, v, y, y0) > 0 : gap(v, y, y0) < 0) y0 = y;
+  }
+  return y0;
+}
+
+/* Fills e->ratio and *log_k, log K of the largest kernel; false if not even that
  * one reaches the bin. */
 static bool log_ratios(const struct kd_estimate *e, double v, double *log_k) {
-  double y0 = e->y[0];
-  for (size_t j = 1; j < e->n; j++)
-    if (gap(v, e->y[j], y0) < 0) y0 = e->y[j];
+  double y0 = largest(e, v);
   if (fabs(v - y0) > e->kernel->support * e->h) return false;
   *log_k = e->kernel->log_k(v - y0, e->h, e->shape);
-  for (size_t j = 0; j < e->n; j++)
-    e->ratio[j] =
-        e->kernel->log_ratio(gap(v, e->y[j], y0), v - e->y[j], v - y0, e->h, e->shape);
+  if (!(*log_k > -INFINITY) && isfinite(e->kernel->support)) return false;
+  for (size_t j = 0; j < e->n; j++) e->ratio[j] = log_ratio(e, v, e->y[j], y0);
   return true;
 }
 
@@ -138,14 +149,22 @@ static double kappa_mean(const struct kd_estimate *e, double *out) {
   return sides_total(&sum);
 }
 
-/* log sum_j S_j K_j/K_0 with the largest term *top taken out first */
-static double log_sum(const struct kd_estimate *e) {
+/* The largest log S_j K_j/K_0: taken out before any exp */
+static double largest_term(const struct kd_estimate *e) {
   double top = -INFINITY;
   for (size_t j = 0; j < e->n; j++) top = fmax(top, e->log_S[j] + e->ratio[j]);
+  return top;
+}
+
+/* sum_j S_j K_j/K_0 over e^top; its terms into out unless NULL */
+static double terms(const struct kd_estimate *e, double top, double *out) {
   struct sides sum = {0};
-  for (size_t j = 0; j < e->n; j++)
-    sides_add(&sum, e->y[j], exp(e->log_S[j] + e->ratio[j] - top));
-  return top + log(sides_total(&sum));
+  for (size_t j = 0; j < e->n; j++) {
+    double term = exp(e->log_S[j] + e->ratio[j] - top);
+    sides_add(&sum, e->y[j], term);
+    if (out) out[j] = term;
+  }
+  return sides_total(&sum);
 }
 
 bool kd_estimate_bin(const struct kd_estimate *e, double v, double *g, double *log_f) {
@@ -157,17 +176,16 @@ bool kd_estimate_bin(const struct kd_estimate *e, double v, double *g, double *l
     *log_f = log_k + log1p(kappa);
     return true;
   }
-  double relative = log_sum(e);
-  for (size_t i = 0; g && i < e->n; i++)
-    g[i] = e->S[i] - exp(e->log_S[i] + e->ratio[i] - relative);
-  *log_f = log_k + relative;
+  double top = largest_term(e), sum = terms(e, top, g);
+  for (size_t i = 0; g && i < e->n; i++) g[i] = e->S[i] - g[i] / sum;
+  *log_f = log_k + top + log(sum);
   return true;
 }
 
 bool kd_estimate_log_rho(const struct kd_estimate *e, double v, double *log_rho) {
   double log_k;
   if (!log_ratios(e, v, &log_k)) return false;
-  double relative = log_sum(e);
-  for (size_t j = 0; j < e->n; j++) log_rho[j] = e->log_S[j] + e->ratio[j] - relative;
+  double top = largest_term(e), log_sum = log(terms(e, top, NULL));
+  for (size_t j = 0; j < e->n; j++) log_rho[j] = e->log_S[j] + e->ratio[j] - top - log_sum;
   return true;
 }

@@ -26,7 +26,7 @@ struct kd_estimate {
   double *S;            /* n weights */
   double *log_S;        /* n */
   size_t *index;        /* n: place of the point in the input */
-  double *ratio;        /* n: log K_j - log K_nearest at the current bin (scratch) */
+  double *ratio;        /* n: log K_j - log K_largest at the current bin (scratch) */
   double *probe;        /* 3 n: scratch of the rules */
   struct kd_sort *sort; /* n: scratch */
 };

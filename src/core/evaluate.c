@@ -83,16 +83,24 @@ static double centre_of(const struct kd_problem *p) {
   return p->lower + (p->upper - p->lower) / 2;
 }
 
-/* Centred positions into ws->y, moved inwards by d. */
+/* Centred positions, moved by d. */
 static void centred(const struct kd_problem *p, double d, double *y) {
   double c = centre_of(p);
   for (size_t i = 0; i < p->n; i++) {
     y[i] = p->x[i] - c;
-    if (d != 0) y[i] = kd_shifted(y[i], d);
+    if (d != 0) y[i] = p->shift_mode->move(y[i], d, p->shift_left, p->shift_right);
   }
 }
 
-/* Loss and gradient with the points moved inwards by d. */
+/* What the factor 10^(log10_factor + log10_slope x) of K adds to the loss: its
+ * mean over T, whose mean position is c. It never meets the gradient. */
+static double scale_loss(const struct kd_problem *p) {
+  static const double LOG_10 = 2.30258509299404568402;
+  if (p->log10_factor == 0 && p->log10_slope == 0) return 0;
+  return -LOG_10 * (p->log10_factor + p->log10_slope * centre_of(p));
+}
+
+/* Loss and gradient with the points moved by d. */
 static int objective_at(const struct kd_problem *p, double d, struct kd_workspace *ws,
                         double *G, struct kd_objective *out, struct kd_err *err) {
   struct kd_estimate *e = &ws->estimate;
@@ -102,6 +110,7 @@ static int objective_at(const struct kd_problem *p, double d, struct kd_workspac
   int code = kd_estimate_points(e, p->n, ws->y, p->z, err);
   if (!code) code = kd_rule_place(p->rule, e, p->bins, p->order, &ws->nodes, err);
   if (!code) *out = kd_objective(e, &ws->nodes, G, ws->scratch);
+  if (!code) out->loss += scale_loss(p);
   return code;
 }
 
@@ -153,7 +162,7 @@ static int descend(const struct kd_problem *p, struct kd_workspace *ws, struct k
     struct kd_objective now = kd_objective(&ws->estimate, &ws->nodes, G, ws->scratch);
     if (s % p->every == 0) {
       ws->iteration[rows] = (int64_t)s;
-      ws->loss[rows] = now.loss;
+      ws->loss[rows] = now.loss + scale_loss(p);
       ws->norm[rows++] = norm(n, G);
     }
     r->steps_taken = (int64_t)s;
@@ -208,16 +217,16 @@ int kd_evaluate(const struct kd_problem *p, struct kd_workspace *ws, struct kd_r
   centred(p, 0, ws->y);
   r->d_centre = kd_d_centre(p->n, ws->y);
   r->d_edge = kd_d_edge(r->d_centre, (p->upper - p->lower) / 2);
-  if (!kd_shift_exists(p->shift, r->d_centre)) {
+  double d;
+  if (!kd_shift_distance(p, r->d_centre, &d)) {
     r->status = KD_STATUS_NOT_APPLICABLE;
     return KD_OK;
   }
 
   struct kd_objective here;
-  code = objective_at(p, p->shift, ws, ws->gradient, &here, err);
+  code = objective_at(p, d, ws, ws->gradient, &here, err);
   if (code) return code;
-  for (size_t i = 0; i < p->n; i++)
-    ws->x[i] = p->shift == 0 ? p->x[i] : centre_of(p) + ws->y[i];
+  for (size_t i = 0; i < p->n; i++) ws->x[i] = d == 0 ? p->x[i] : centre_of(p) + ws->y[i];
   r->x = ws->x;
   r->gradient = ws->gradient;
   r->loss = here.loss;

@@ -6,6 +6,7 @@
  *   1 + u^2/nu   (nu + u^2)/(nu + u0^2) = 1 + g (u + u0)/(nu + u0^2)
  *   u^p          u^p - u0^p = -u^p expm1(-p log1p(g/u0))
  *   log cosh     cosh(b+d)/cosh(b) = 1 + 2 sinh^2(d/2) + tanh(b) sinh(d)
+ *   1 - u^2      (1 - u^2)/(1 - u0^2) = 1 - g (u + u0)/((1 - u0)(1 + u0))
  */
 #include "kernel.h"
 
@@ -21,15 +22,21 @@ static const double HALF_PI = 1.57079632679489661923;
 
 #define UNUSED(argument) ((void)(argument))
 
-static double anything(double distance, double h, double shape) {
-  UNUSED(distance), UNUSED(h), UNUSED(shape);
+static double anything(double near, double far, double h, double shape) {
+  UNUSED(near), UNUSED(far), UNUSED(h), UNUSED(shape);
   return INFINITY;
 }
 
 /* Singularities of log K at a complex distance h from the point. */
-static double from_bandwidth(double distance, double h, double shape) {
-  UNUSED(shape);
-  return fmax(h, distance);
+static double from_bandwidth(double near, double far, double h, double shape) {
+  UNUSED(far), UNUSED(shape);
+  return fmax(h, near);
+}
+
+/* log K has a zero at the end of the support. */
+static double from_support(double near, double far, double h, double shape) {
+  UNUSED(near), UNUSED(shape);
+  return h - far;
 }
 
 /* --- laplace: k = exp(-u)/2 --- */
@@ -85,9 +92,9 @@ static double exppow_score(double r, double h, double p) {
 
 /* u^p has a branch point at the data point and, for large p, steepens like a
  * polynomial of that degree. */
-static double exppow_smooth_length(double distance, double h, double p) {
-  UNUSED(h);
-  return p == 1 || p == 2 ? INFINITY : distance * fmin(1, 4 / p);
+static double exppow_smooth_length(double near, double far, double h, double p) {
+  UNUSED(far), UNUSED(h);
+  return p == 1 || p == 2 ? INFINITY : near * fmin(1, 4 / p);
 }
 
 /* --- cauchy: k = 1 / (pi (1 + u^2)) --- */
@@ -129,8 +136,9 @@ static double student_score(double r, double h, double nu) {
   return (nu + 1) * u / (nu + u * u) / h;
 }
 
-static double student_smooth_length(double distance, double h, double nu) {
-  return fmax(h * sqrt(nu), distance);
+static double student_smooth_length(double near, double far, double h, double nu) {
+  UNUSED(far);
+  return fmax(h * sqrt(nu), near);
 }
 
 /* --- logistic and sech: k = sech^2(u/2)/4 and sech(pi u/2)/2 --- */
@@ -195,6 +203,146 @@ static double uniform_log_ratio(double gap, double r, double r0, double h, doubl
 static double uniform_score(double r, double h, double shape) {
   UNUSED(r), UNUSED(h), UNUSED(shape);
   return 0;
+}
+
+/* --- asymmetric-laplace, shape kappa, "right" is r > 0:
+ *     k = exp(-u kappa) right, exp(-u/kappa) left, times 1/(kappa + 1/kappa) --- */
+
+static double asymmetric_rate(double r, double kappa) {
+  return r > 0 ? kappa : 1 / kappa;
+}
+
+static double asymmetric_log_k(double r, double h, double kappa) {
+  return -asymmetric_rate(r, kappa) * (fabs(r) / h) - log(kappa + 1 / kappa) - log(h);
+}
+
+static double asymmetric_log_ratio(double gap, double r, double r0, double h, double kappa) {
+  double rate = asymmetric_rate(r, kappa), rate0 = asymmetric_rate(r0, kappa);
+  if (rate == rate0) return -rate * (gap / h);
+  return rate0 * (fabs(r0) / h) - rate * (fabs(r) / h);
+}
+
+static double asymmetric_score(double r, double h, double kappa) {
+  return asymmetric_rate(r, kappa) / h;
+}
+
+/* --- compact polynomials and the cosine, for u <= 1. The logarithm of a ratio
+ *     comes from 1 - (what is lost)/(what there was). --- */
+
+/* 1 - u, 0 outside the support */
+static double room(double r, double h) {
+  return fmax(0, (h - fabs(r)) / h);
+}
+
+static double log_left(double lost, double was) {
+  return lost < was ? log1p(-lost / was) : -INFINITY;
+}
+
+/* triangular: k = 1 - u */
+
+static double triangular_log_k(double r, double h, double shape) {
+  UNUSED(shape);
+  return log(room(r, h)) - log(h);
+}
+
+static double triangular_log_ratio(double gap, double r, double r0, double h, double shape) {
+  UNUSED(shape);
+  return fabs(r) < h ? log_left(gap, h - fabs(r0)) : -INFINITY;
+}
+
+static double triangular_score(double r, double h, double shape) {
+  UNUSED(shape);
+  return 1 / (h - fabs(r));
+}
+
+/* epanechnikov: k = 3/4 (1 - u^2); biweight: k = 15/16 (1 - u^2)^2 */
+
+/* log(1 - u^2) */
+static double log_parabola(double r, double h) {
+  return log(room(r, h) * (1 + fabs(r) / h));
+}
+
+static double log_parabola_ratio(double gap, double r, double r0, double h) {
+  if (!(fabs(r) < h)) return -INFINITY;
+  return log_left(gap / h * ((fabs(r) + fabs(r0)) / h), room(r0, h) * (1 + fabs(r0) / h));
+}
+
+static double epanechnikov_log_k(double r, double h, double shape) {
+  UNUSED(shape);
+  return log_parabola(r, h) + log(0.75) - log(h);
+}
+
+static double epanechnikov_log_ratio(double gap, double r, double r0, double h, double shape) {
+  UNUSED(shape);
+  return log_parabola_ratio(gap, r, r0, h);
+}
+
+static double epanechnikov_score(double r, double h, double shape) {
+  UNUSED(shape);
+  return 2 * fabs(r) / ((h - fabs(r)) * (h + fabs(r)));
+}
+
+static double biweight_log_k(double r, double h, double shape) {
+  UNUSED(shape);
+  return 2 * log_parabola(r, h) + log(0.9375) - log(h);
+}
+
+static double biweight_log_ratio(double gap, double r, double r0, double h, double shape) {
+  UNUSED(shape);
+  return 2 * log_parabola_ratio(gap, r, r0, h);
+}
+
+static double biweight_score(double r, double h, double shape) {
+  return 2 * epanechnikov_score(r, h, shape);
+}
+
+/* tricube: k = 70/81 (1 - u^3)^3, 1 - u^3 = (1 - u)(1 + u + u^2) */
+
+static double tricube_base(double r, double h) {
+  double u = fabs(r) / h;
+  return room(r, h) * (1 + u + u * u);
+}
+
+static double tricube_log_k(double r, double h, double shape) {
+  UNUSED(shape);
+  return 3 * log(tricube_base(r, h)) + log(70.0 / 81) - log(h);
+}
+
+static double tricube_log_ratio(double gap, double r, double r0, double h, double shape) {
+  UNUSED(shape);
+  if (!(fabs(r) < h)) return -INFINITY;
+  double u = fabs(r) / h, u0 = fabs(r0) / h;
+  return 3 * log_left(gap / h * (u * u + u * u0 + u0 * u0), tricube_base(r0, h));
+}
+
+static double tricube_score(double r, double h, double shape) {
+  UNUSED(shape);
+  double u = fabs(r) / h;
+  return 9 * u * u / tricube_base(r, h) / h;
+}
+
+/* cosine: k = pi/4 cos(pi u/2), near its end sin(pi (1 - u)/2) */
+
+static double cosine_height(double r, double h) {
+  return sin(HALF_PI * room(r, h));
+}
+
+static double cosine_log_k(double r, double h, double shape) {
+  UNUSED(shape);
+  return log(cosine_height(r, h)) + log(HALF_PI / 2) - log(h);
+}
+
+/* cos(a0 + d) = cos a0 - (2 sin^2(d/2) cos a0 + sin a0 sin d) */
+static double cosine_log_ratio(double gap, double r, double r0, double h, double shape) {
+  UNUSED(shape);
+  if (!(fabs(r) < h)) return -INFINITY;
+  double d = HALF_PI * (gap / h), s = sin(d / 2), was = cosine_height(r0, h);
+  return log_left(2 * s * s * was + sin(HALF_PI * (fabs(r0) / h)) * sin(d), was);
+}
+
+static double cosine_score(double r, double h, double shape) {
+  UNUSED(shape);
+  return HALF_PI * sin(HALF_PI * (fabs(r) / h)) / cosine_height(r, h) / h;
 }
 
 const struct kd_kernel kd_kernels[] = {
@@ -280,6 +428,68 @@ const struct kd_kernel kd_kernels[] = {
      .log_k = uniform_log_k,
      .log_ratio = uniform_log_ratio,
      .score = uniform_score,
+     .smooth_length = anything},
+    {.name = "triangular",
+     .formula = "1 - u",
+     .reference = "Silverman, Density Estimation (1986), table 3.1",
+     .kink_at_point = true,
+     .tail = KD_TAIL_COMPACT,
+     .support = 1,
+     .log_k = triangular_log_k,
+     .log_ratio = triangular_log_ratio,
+     .score = triangular_score,
+     .smooth_length = from_support},
+    {.name = "epanechnikov",
+     .formula = "3/4 (1 - u^2)",
+     .reference = "Epanechnikov, Theory Probab. Appl. 14 (1969) 153",
+     .tail = KD_TAIL_COMPACT,
+     .support = 1,
+     .log_k = epanechnikov_log_k,
+     .log_ratio = epanechnikov_log_ratio,
+     .score = epanechnikov_score,
+     .smooth_length = from_support},
+    {.name = "biweight",
+     .formula = "15/16 (1 - u^2)^2",
+     .reference = "Silverman, Density Estimation (1986), table 3.1",
+     .tail = KD_TAIL_COMPACT,
+     .support = 1,
+     .log_k = biweight_log_k,
+     .log_ratio = biweight_log_ratio,
+     .score = biweight_score,
+     .smooth_length = from_support},
+    {.name = "tricube",
+     .formula = "70/81 (1 - u^3)^3",
+     .reference = "Cleveland, J. Am. Stat. Assoc. 74 (1979) 829",
+     .kink_at_point = true,
+     .tail = KD_TAIL_COMPACT,
+     .support = 1,
+     .log_k = tricube_log_k,
+     .log_ratio = tricube_log_ratio,
+     .score = tricube_score,
+     .smooth_length = from_support},
+    {.name = "cosine",
+     .formula = "pi/4 cos(pi u/2)",
+     .reference = "Rao, Nonparametric Functional Estimation (1983)",
+     .tail = KD_TAIL_COMPACT,
+     .support = 1,
+     .log_k = cosine_log_k,
+     .log_ratio = cosine_log_ratio,
+     .score = cosine_score,
+     .smooth_length = from_support},
+    {.name = "asymmetric-laplace",
+     .formula = "exp(-u kappa) right, exp(-u/kappa) left, /(kappa + 1/kappa)",
+     .reference = "Kotz, Kozubowski & Podgorski, The Laplace Distribution (2001), 3.1",
+     .shape_name = "kappa",
+     .shape_min = 0.01,
+     .shape_max = 100,
+     .shape_default = 2,
+     .lopsided = true,
+     .kink_at_point = true,
+     .tail = KD_TAIL_EXPONENTIAL,
+     .support = INFINITY,
+     .log_k = asymmetric_log_k,
+     .log_ratio = asymmetric_log_ratio,
+     .score = asymmetric_score,
      .smooth_length = anything},
 };
 const size_t kd_n_kernels = sizeof kd_kernels / sizeof *kd_kernels;

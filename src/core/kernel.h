@@ -31,18 +31,21 @@ struct kd_kernel {
   enum kd_tail tail;   /* exppow: for p > 1 */
   bool constant_score; /* q(r) does not depend on r: shift-invariant */
   bool kink_at_point;  /* K is not smooth at r = 0 */
+  bool lopsided;       /* K(-r) is not K(r): the nearest point need not be the largest */
   double support;      /* K = 0 for u > support; INFINITY */
 
   /* log K(r); -inf outside the support. */
   double (*log_k)(double r, double h, double shape);
-  /* log K(r) - log K(r0) for r0 inside the support and gap >= 0. Relative
+  /* log K(r) - log K(r0) for r0 inside the support and gap >= 0 (any gap where
+   * lopsided). Relative
    * error a few roundings, however far out r and r0 are. */
   double (*log_ratio)(double gap, double r, double r0, double h, double shape);
   /* q(r) = -d log K / d|r| at |r| > 0 inside the support, per length. */
   double (*score)(double r, double h, double shape);
-  /* Widest panel, at distance `distance` from the nearest point, over which
-   * log K is smooth enough for a Gauss rule (rule.c); INFINITY if any. */
-  double (*smooth_length)(double distance, double h, double shape);
+  /* Widest panel over which log K is smooth enough for a Gauss rule (rule.c), if
+   * its nearest place is at distance `near` from some point and its farthest at
+   * `far` from the nearest point; INFINITY if any. */
+  double (*smooth_length)(double near, double far, double h, double shape);
 };
 
 extern const struct kd_kernel kd_kernels[];

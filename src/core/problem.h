@@ -21,6 +21,8 @@
 #include "err.h"
 
 struct kd_kernel;
+struct kd_shift_mode;
+struct kd_shift_unit;
 struct kd_rule;
 struct kd_descent;
 
@@ -44,7 +46,13 @@ enum kd_status {
 const char *kd_status_name(enum kd_status status);
 enum { KD_N_STATUS = KD_STATUS_FAILED + 1 };
 
+enum kd_space {
+  KD_SPACE_LINE,   /* ell = |x - x_j| */
+  KD_SPACE_CIRCLE, /* period 2 pi; ell = the shorter arc; b - a <= 2 pi */
+};
+
 struct kd_problem {
+  enum kd_space space;
   const struct kd_kernel *kernel;
   double h;     /* bandwidth, > 0 */
   double shape; /* read only where kernel->shape_name is set */
@@ -54,7 +62,14 @@ struct kd_problem {
   size_t n;        /* points, >= 1 */
   const double *x; /* positions before the shift, n values, caller's */
   const double *z; /* logits, n values, caller's */
-  double shift;    /* inward shift d; negative = outward */
+
+  double shift; /* how far, in the unit; negative = outward (inward, sided) */
+  const struct kd_shift_unit *shift_unit; /* shift.h */
+  const struct kd_shift_mode *shift_mode; /* shift.h */
+  double shift_left, shift_right; /* mode sided: factors for the points on each side */
+
+  /* K is multiplied by 10^(log10_factor + log10_slope x): moves the loss only */
+  double log10_factor, log10_slope;
 
   const struct kd_rule *rule;
   size_t bins;  /* read where the rule uses it, >= 1 */

@@ -24,8 +24,7 @@
 
 enum { BEST_ORDER = 20, NODES_MAX = 1 << 26 };
 static const double TURN = 1.5;
-static const double MATTERS = -37;    /* log of a responsibility */
-static const double NARROW = 0x1p-50; /* of the target: not halved further */
+static const double MATTERS = -37; /* log of a responsibility */
 
 void kd_nodes_clear(struct kd_nodes *nodes) {
   free(nodes->v), free(nodes->weight), free(nodes->cuts);
@@ -55,14 +54,23 @@ static void use_gauss(struct kd_nodes *nodes, size_t order) {
   nodes->gauss_order = order;
 }
 
-/* Gauss nodes on the panel [a, b] of the target [-w, w] */
-static int add_panel(struct kd_nodes *nodes, double w, double a, double b, struct kd_err *err) {
+/* What an offset from a point may be rounded by at the places where K ends */
+static double ulp_of(const struct kd_estimate *e) {
+  double reach = e->kernel->support * e->h;
+  return 0x1p-52 * (isfinite(reach) ? fmax(e->w, reach) : e->w);
+}
+
+/* Gauss nodes on the panel [a, b] of the target; at least an ulp inside, for a
+ * compact kernel may end there. */
+static int add_panel(const struct kd_estimate *e, struct kd_nodes *nodes, double a, double b,
+                     struct kd_err *err) {
   int code = reserve(nodes, nodes->gauss_order, err);
   if (code) return code;
-  double middle = 0.5 * (a + b), half = 0.5 * (b - a);
+  double middle = 0.5 * (a + b), half = 0.5 * (b - a), inside = half - ulp_of(e);
   for (size_t k = 0; k < nodes->gauss_order; k++) {
-    nodes->v[nodes->n] = middle + half * nodes->gauss_node[k];
-    nodes->weight[nodes->n] = 0.5 * nodes->gauss_weight[k] * (half / w);
+    double offset = half * nodes->gauss_node[k];
+    nodes->v[nodes->n] = middle + fmax(-inside, fmin(inside, offset));
+    nodes->weight[nodes->n] = 0.5 * nodes->gauss_weight[k] * (half / e->w);
     nodes->n++;
   }
   return KD_OK;
@@ -105,21 +113,28 @@ static int cut_at_kinks(const struct kd_estimate *e, struct kd_nodes *nodes,
 
 /* --- best --- */
 
-static double distance_to_points(const struct kd_estimate *e, double a, double b) {
-  double least = INFINITY;
-  for (size_t j = 0; j < e->n; j++)
-    least = fmin(least, fmax(0, fmax(a - e->y[j], e->y[j] - b)));
-  return least;
+/* Widest smooth panel at the place of [a, b] */
+static double smooth_length(const struct kd_estimate *e, double a, double b) {
+  double near = INFINITY, far = INFINITY;
+  for (size_t j = 0; j < e->n; j++) {
+    near = fmin(near, fmax(0, fmax(a - e->y[j], e->y[j] - b)));
+    far = fmin(far, fmax(fabs(a - e->y[j]), fabs(b - e->y[j])));
+  }
+  return e->kernel->smooth_length(near, far, e->h, e->shape);
 }
 
-/* Whether some responsibility that matters turns too much between the panel's
- * ends and its middle. The ends are taken a hair inside: a compact kernel may
- * jump there. Uncovered panels have nothing to resolve. */
-static bool turns(const struct kd_estimate *e, double a, double b) {
-  double middle = 0.5 * (a + b), reach = 0.5 * (b - a) * (1 - 0x1p-40);
+/* Whether the panel must be halved: too wide for the kernel, or some responsibility
+ * that matters turns too much between its ends and its middle. The ends are taken
+ * a hair inside: a compact kernel may jump there. Uncovered panels have nothing to
+ * resolve. */
+static bool rough(const struct kd_estimate *e, double a, double b) {
+  double hair = fmax((b - a) * 0x1p-41, ulp_of(e));
+  double place[3] = {a + hair, 0.5 * (a + b), b - hair};
   double *at[3] = {e->probe, e->probe + e->n, e->probe + 2 * e->n};
-  for (int k = 0; k < 3; k++)
-    if (!kd_estimate_log_rho(e, middle + (k - 1) * reach, at[k])) return false;
+  int covered = 0;
+  for (int k = 0; k < 3; k++) covered += kd_estimate_log_rho(e, place[k], at[k]);
+  if (covered < 3) return covered > 0;
+  if (b - a > smooth_length(e, a, b)) return true;
   for (size_t j = 0; j < e->n; j++) {
     double high = fmax(at[0][j], fmax(at[1][j], at[2][j]));
     double low = fmin(at[0][j], fmin(at[1][j], at[2][j]));
@@ -130,10 +145,7 @@ static bool turns(const struct kd_estimate *e, double a, double b) {
 
 static int refine(const struct kd_estimate *e, struct kd_nodes *nodes, double a, double b,
                   struct kd_err *err) {
-  bool narrow = b - a <= e->w * NARROW;
-  double smooth =
-      narrow ? INFINITY : e->kernel->smooth_length(distance_to_points(e, a, b), e->h, e->shape);
-  if (narrow || (b - a <= smooth && !turns(e, a, b))) return add_panel(nodes, e->w, a, b, err);
+  if (b - a <= 4 * ulp_of(e) || !rough(e, a, b)) return add_panel(e, nodes, a, b, err);
   double middle = 0.5 * (a + b);
   int code = refine(e, nodes, a, middle, err);
   return code ? code : refine(e, nodes, middle, b, err);
@@ -148,7 +160,7 @@ static int place_best(const struct kd_estimate *e, size_t bins, size_t order,
     double a = nodes->cuts[i - 1], b = nodes->cuts[i];
     /* Cuts that differ by rounding alone: a sliver between two supports that
      * touch is not a gap. */
-    if (b - a > e->w * NARROW) code = refine(e, nodes, a, b, err);
+    if (b - a > 4 * ulp_of(e)) code = refine(e, nodes, a, b, err);
   }
   return code;
 }
@@ -180,9 +192,39 @@ static int place_gauss_legendre(const struct kd_estimate *e, size_t bins, size_t
   if (!code) code = cut_at_kinks(e, nodes, err);
   for (size_t i = 1; !code && i < nodes->n_cuts; i++) {
     double a = nodes->cuts[i - 1], b = nodes->cuts[i];
-    if (b - a > e->w * NARROW) code = add_panel(nodes, e->w, a, b, err);
+    if (b - a > 4 * ulp_of(e)) code = add_panel(e, nodes, a, b, err);
   }
   return code;
+}
+
+/* Weighted nodes at equal steps, both edges among them: v_m = (2m - M) w/M, with
+ * weights `inner[m % 2]` but `outer` at the two edges, in units of 1/M. */
+static int place_closed(const struct kd_estimate *e, size_t bins, double outer,
+                        const double inner[2], struct kd_nodes *nodes, struct kd_err *err) {
+  int code = reserve(nodes, bins + 1, err);
+  if (code) return code;
+  double step = e->w / (double)bins;
+  for (size_t m = 0; m <= bins; m++) {
+    nodes->v[m] = (2.0 * (double)m - (double)bins) * step;
+    nodes->weight[m] = (m == 0 || m == bins ? outer : inner[m % 2]) / (double)bins;
+  }
+  nodes->n = bins + 1;
+  return KD_OK;
+}
+
+static int place_trapezoid(const struct kd_estimate *e, size_t bins, size_t order,
+                           struct kd_nodes *nodes, struct kd_err *err) {
+  static const double inner[2] = {1, 1};
+  (void)order;
+  return place_closed(e, bins, 0.5, inner, nodes, err);
+}
+
+/* Each bin has a node in its middle: 1 4 2 4 ... 4 1 on 2 `bins` steps. */
+static int place_simpson(const struct kd_estimate *e, size_t bins, size_t order,
+                         struct kd_nodes *nodes, struct kd_err *err) {
+  static const double inner[2] = {2.0 / 3, 4.0 / 3};
+  (void)order;
+  return place_closed(e, 2 * bins, 1.0 / 3, inner, nodes, err);
 }
 
 const struct kd_rule kd_rules[] = {
@@ -191,6 +233,12 @@ const struct kd_rule kd_rules[] = {
     {"midpoint", "`bins` equal bins, one node in the centre of each",
      "Davis & Rabinowitz, Methods of Numerical Integration (1984), 2.1", KD_RULE_USES_BINS,
      place_midpoint},
+    {"trapezoid", "`bins` equal bins, nodes at their edges",
+     "Davis & Rabinowitz, Methods of Numerical Integration (1984), 2.1", KD_RULE_USES_BINS,
+     place_trapezoid},
+    {"simpson", "`bins` equal bins, nodes at their edges and centres",
+     "Davis & Rabinowitz, Methods of Numerical Integration (1984), 2.2", KD_RULE_USES_BINS,
+     place_simpson},
     {"gauss-legendre", "`bins` equal panels, cut at kinks too, `order` Gauss nodes each",
      "Davis & Rabinowitz, Methods of Numerical Integration (1984), 2.7",
      KD_RULE_USES_BINS | KD_RULE_USES_ORDER, place_gauss_legendre},

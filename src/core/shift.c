@@ -1,13 +1,88 @@
 /* SPDX-License-Identifier: MIT
  *
- * See shift.h.
+ * The rows of shift.h.
  */
 #include "shift.h"
 
 #include <math.h>
+#include <string.h>
+
+#include "problem.h"
 
 double kd_d_centre(size_t n, const double *y) {
   double least = INFINITY;
   for (size_t i = 0; i < n; i++) least = fmin(least, fabs(y[i]));
   return least;
+}
+
+static double length_absolute(double h, double d_edge, double d_centre) {
+  (void)h, (void)d_edge, (void)d_centre;
+  return 1;
+}
+
+static double length_bandwidth(double h, double d_edge, double d_centre) {
+  (void)d_edge, (void)d_centre;
+  return h;
+}
+
+static double length_edge(double h, double d_edge, double d_centre) {
+  (void)h, (void)d_centre;
+  return d_edge;
+}
+
+static double length_centre(double h, double d_edge, double d_centre) {
+  (void)h, (void)d_edge;
+  return d_centre;
+}
+
+static double move_inward(double y, double d, double left, double right) {
+  (void)left, (void)right;
+  return y > 0 ? y - d : y + d;
+}
+
+static double move_translate(double y, double d, double left, double right) {
+  (void)left, (void)right;
+  return y + d;
+}
+
+static double move_sided(double y, double d, double left, double right) {
+  return y > 0 ? y - d * right : y + d * left;
+}
+
+const struct kd_shift_unit kd_shift_units[] = {
+    {"absolute", "the unit of the positions", length_absolute, false},
+    {"bandwidth", "bandwidths h", length_bandwidth, false},
+    {"edge", "fractions of d_edge", length_edge, true},
+    {"centre", "fractions of d_centre", length_centre, false},
+};
+const size_t kd_n_shift_units = sizeof kd_shift_units / sizeof *kd_shift_units;
+
+const struct kd_shift_mode kd_shift_modes[] = {
+    {"inward", "all points to the centre at one speed", false, true, true, move_inward},
+    {"translate", "all points to the right", false, false, false, move_translate},
+    {"sided", "to the centre at `by` times `left` or `right`, by the point's side", true, true,
+     false, move_sided},
+};
+const size_t kd_n_shift_modes = sizeof kd_shift_modes / sizeof *kd_shift_modes;
+
+const struct kd_shift_unit *kd_shift_unit_find(const char *name) {
+  for (size_t i = 0; i < kd_n_shift_units; i++)
+    if (strcmp(kd_shift_units[i].name, name) == 0) return &kd_shift_units[i];
+  return NULL;
+}
+
+const struct kd_shift_mode *kd_shift_mode_find(const char *name) {
+  for (size_t i = 0; i < kd_n_shift_modes; i++)
+    if (strcmp(kd_shift_modes[i].name, name) == 0) return &kd_shift_modes[i];
+  return NULL;
+}
+
+bool kd_shift_distance(const struct kd_problem *p, double d_centre, double *d) {
+  double d_edge = kd_d_edge(d_centre, (p->upper - p->lower) / 2);
+  *d = 0;
+  if (p->shift == 0) return true;
+  if (p->shift_unit->needs_edge && d_edge < 0) return false;
+  if (p->shift_mode->needs_sides && !(d_centre > 0)) return false;
+  *d = p->shift * p->shift_unit->length(p->h, d_edge, d_centre);
+  return !p->shift_mode->to_centre || *d <= d_centre;
 }

@@ -29,6 +29,7 @@ static inline struct kd_problem layout_problem(const char *kernel, double shape)
                              .descent = kd_descent_find("none"),
                              .rate = 1,
                              .every = 1,
+      .shift_unit = kd_shift_unit_find("absolute"), .shift_mode = kd_shift_mode_find("inward"),
                              .record = KD_RECORD_LOSS | KD_RECORD_GRADIENT | KD_RECORD_DEFECT};
 }
 

@@ -11,9 +11,16 @@ smooth. Needs python3-mpmath; takes a few minutes. Run from the top:
 A row: kernel, shape, h, lower, upper, loss, then n times x z G.
 """
 import random
-from mpmath import mp, mpf, log, exp, quad, pi, gamma, cosh, sqrt
+from mpmath import mp, mpf, log, exp, quad, pi, gamma, cos, cosh, sqrt
 
 mp.dps = 40
+
+
+COMPACT = {"uniform": lambda u: mpf(1) / 2, "triangular": lambda u: 1 - u,
+           "epanechnikov": lambda u: mpf(3) / 4 * (1 - u * u),
+           "biweight": lambda u: mpf(15) / 16 * (1 - u * u) ** 2,
+           "tricube": lambda u: mpf(70) / 81 * (1 - u ** 3) ** 3,
+           "cosine": lambda u: pi / 4 * cos(pi * u / 2)}
 
 
 def log_k(name, r, h, s):
@@ -26,6 +33,9 @@ def log_k(name, r, h, s):
         return (log(gamma((s + 1) / 2) / (sqrt(s * pi) * gamma(s / 2)))
                 - (s + 1) / 2 * log(1 + u * u / s) - log(h))
     if name == "logistic": return -u - 2 * log(1 + exp(-u)) - log(h)
+    if name == "asymmetric-laplace":
+        return -u * (s if r > 0 else 1 / s) - log(s + 1 / s) - log(h)
+    if name in COMPACT: return log(COMPACT[name](u) / h) if u < 1 else mpf("-inf")
     if name == "sech": return -log(2 * cosh(pi * u / 2)) - log(h)
     raise ValueError(name)
 
@@ -63,7 +73,8 @@ def solve(name, s, h, lower, upper, x, z):
         e = [exp(a - high) for a in t]
         f = sum(e)
         return [-(high + log(f))] + [exp(a) - b / f for a, b in zip(log_s, e)]
-    cuts = sorted({lower, upper} | {p for p in x if lower < p < upper})
+    ends = [p + e for p in x for e in ((-h, 0, h) if name in COMPACT else (0,))]
+    cuts = sorted({lower, upper} | {e for e in ends if lower < e < upper})
     out = [mpf(0)] * (len(x) + 1)
     for a, b in zip(cuts, cuts[1:]):
         out = [p + q for p, q in zip(out, integrate(bin_, a, b))]
@@ -75,6 +86,18 @@ def problems():
     layout, z = [-2.5, 1.75, 3.25, -4.0], [0.3, -0.2, 0.9, 0.0]
     names = [("laplace", 0), ("gaussian", 0), ("exppow", 0.5), ("exppow", 1.5), ("exppow", 4.0),
              ("cauchy", 0), ("student-t", 3.0), ("logistic", 0), ("sech", 0)]
+    for name in COMPACT:
+        for h in (3.5, 5.0, 12.0):
+            yield name, 0, {**base, "h": h, "x": layout, "z": z}
+        yield name, 0, {**base, "h": 1.5, "x": [-0.75, 1.25, 0.25], "z": [5.0, 0.0, -5.0]}
+        yield name, 0, {**base, "h": 0.75, "x": [0.0], "z": [0.0]}
+        yield name, 0, {**base, "h": 0.5, "x": [0.0, 0.25], "z": [-3.0, 3.0]}  # touches the edge
+    for kappa in (0.5, 1.0, 2.0):
+        for far in (0.0, 20.0):
+            yield "asymmetric-laplace", kappa, {
+                **base, "x": [v + (far if v > 0 else -far) for v in layout], "z": z}
+        yield "asymmetric-laplace", kappa, {"h": 0.125, "lower": 1.0, "upper": 4.0,
+                                            "x": [0.5, 2.0, 2.75, 6.0], "z": [1.0, -1.0, 0.5, 0.25]}
     dice = random.Random(20220205)
     for name, s in names:
         for far in (0.0, 20.0, 800.0):

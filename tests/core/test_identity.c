@@ -46,8 +46,7 @@ static struct drawn draw(uint64_t seed, const struct kd_kernel *kernel, bool out
     d.x[j] = c + side * r;
     d.z[j] = dyadic(seed, &i, -4, 4);
   }
-  static const char *const rules[] = {"best", "midpoint", "gauss-legendre"};
-  d.p.rule = kd_rule_find(rules[seed % 3]);
+  d.p.rule = &kd_rules[seed % kd_n_rules];
   d.p.bins = 1 + seed % 40;
   return d;
 }
@@ -121,6 +120,7 @@ static void reversed(struct drawn *d, const struct answer *a) {
 }
 
 static void reflected(struct drawn *d, const struct answer *a) {
+  if (d->p.kernel->lopsided) return; /* its mirror image is another kernel */
   struct drawn e = *d;
   e.p.x = e.x, e.p.z = e.z, e.p.lower = -d->p.upper, e.p.upper = -d->p.lower;
   for (size_t j = 0; j < e.p.n; j++) e.x[j] = -e.x[j];
@@ -175,7 +175,7 @@ static void shifted(struct drawn *d, const struct answer *a) {
     struct answer b = answer_to(&e.p);
     double L = a->r.loss - e.p.shift / e.p.h;
     must(b.r.defect == 0, &e.p);
-    must(fabs(b.r.loss - L) <= 4e-16 * fmax(fabs(a->r.loss), fabs(L)), &e.p);
+    must(fabs(b.r.loss - L) <= 1e-15 * fmax(fabs(a->r.loss), fabs(L)), &e.p);
     for (size_t i = 0; i < d->p.n; i++) must(same_bits(a->G[i], b.G[i]), &e.p);
   }
 }

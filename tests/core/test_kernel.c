@@ -13,7 +13,9 @@ static long double epsilon(void) {
 }
 
 /* log k(u), up to a constant, in long double */
-static long double plain(const char *name, long double u, long double s) {
+static long double plain(const char *name, long double r, long double s) {
+  bool right = r > 0;
+  long double u = fabsl(r);
   if (!strcmp(name, "laplace")) return -u;
   if (!strcmp(name, "gaussian")) return -u * u / 2;
   if (!strcmp(name, "exppow")) return -powl(u, s);
@@ -23,6 +25,16 @@ static long double plain(const char *name, long double u, long double s) {
   if (!strcmp(name, "sech"))
     return -1.57079632679489661923L * u - log1pl(expl(-3.14159265358979323846L * u));
   if (!strcmp(name, "uniform")) return u <= 1 ? 0 : -INFINITY;
+  if (!strcmp(name, "asymmetric-laplace")) return -u * (right ? s : 1 / s);
+  if (u >= 1) return -INFINITY;
+  if (!strcmp(name, "triangular")) return log1pl(-u);
+  if (!strcmp(name, "epanechnikov")) return log1pl(-u * u);
+  if (!strcmp(name, "biweight")) return 2 * log1pl(-u * u);
+  if (!strcmp(name, "tricube")) return 3 * log1pl(-u * u * u);
+  if (!strcmp(name, "cosine")) {
+    long double half = sinl(0.785398163397448309616L * u);
+    return log1pl(-2 * half * half);
+  }
   fail_msg("kernel '%s' has no reference in this test: write it here", name);
   return 0;
 }
@@ -38,7 +50,7 @@ static void for_all(void (*test)(const struct kd_kernel *, double)) {
   }
 }
 
-/* 2 int_0^inf K dr, with r = e^t on panels of a tenth */
+/* int_0^inf K(r) + K(-r) dr, with r = e^t on panels of a tenth */
 static void integral_is_one(const struct kd_kernel *k, double shape) {
   double node[16], weight[16], h = 0.7, sum = 0;
   kd_gauss_legendre(16, node, weight);
@@ -46,10 +58,10 @@ static void integral_is_one(const struct kd_kernel *k, double shape) {
   for (double t = -50; t < top; t += 0.1)
     for (int m = 0; m < 16; m++) {
       double width = fmin(0.1, top - t), r = exp(t + 0.5 * width * (1 + node[m]));
-      sum += 0.5 * width * weight[m] * r * exp(k->log_k(r, h, shape));
+      double both = exp(k->log_k(r, h, shape)) + exp(k->log_k(-r, h, shape));
+      sum += 0.5 * width * weight[m] * r * both;
     }
-  assert_true_msg(fabs(2 * sum - 1) <= 1e-12, "%s (%g): integral %.17g", k->name, shape,
-                  2 * sum);
+  assert_true_msg(fabs(sum - 1) <= 1e-12, "%s (%g): integral %.17g", k->name, shape, sum);
 }
 
 static void score_is_the_slope(const struct kd_kernel *k, double shape) {
@@ -57,13 +69,13 @@ static void score_is_the_slope(const struct kd_kernel *k, double shape) {
   double h = 0.8;
   for (size_t i = 0; i < sizeof at / sizeof *at; i++) {
     double r = at[i] * h, step = 1e-5 * r;
-    if (at[i] > k->support) continue;
+    if (at[i] * (1 + 1e-5) > k->support) continue;
     long double rise =
         plain(k->name, (r - step) / h, shape) - plain(k->name, (r + step) / h, shape);
-    double slope = (double)(rise / (2 * step)), q = k->score(-r, h, shape);
+    double slope = (double)(rise / (2 * step)), q = k->score(r, h, shape);
     assert_true_msg(fabs(q - slope) <= 3e-7 * fabs(q) + 1e-11,
                     "%s (%g): score at u = %g: %.17g, %.17g", k->name, shape, at[i], q, slope);
-    assert_true(q == k->score(r, h, shape));
+    assert_true(k->lopsided || q == k->score(-r, h, shape));
   }
   assert_true_msg(!k->constant_score || k->score(0.1, 1, shape) == k->score(50, 1, shape),
                   "%s: not a constant score", k->name);
@@ -76,8 +88,9 @@ static void log_ratio_does_not_cancel(const struct kd_kernel *k, double shape) {
   for (size_t i = 0; i < sizeof from / sizeof *from; i++)
     for (size_t j = 0; j < sizeof step / sizeof *step; j++) {
       double r0 = from[i], r = r0 + step[j];
-      if (r0 > k->support) continue;
-      double got = k->log_ratio(step[j], -r, r0, 1, shape);
+      double side = k->lopsided ? 1 : -1;
+      if (!isfinite(k->log_k(r0, 1, shape))) continue;
+      double got = k->log_ratio(step[j], side * r, r0, 1, shape);
       /* The reference itself cancels where |log k| is large. */
       long double a = plain(k->name, r, shape), b = plain(k->name, r0, shape);
       double want = (double)(a - b), noise = (double)(4 * epsilon() * (fabsl(a) + fabsl(b)));
@@ -97,11 +110,14 @@ static void kinks_are_where_it_says(const struct kd_kernel *k, double shape) {
   double above = (k->log_k(e, h, shape) - k->log_k(0, h, shape)) / e;
   if (!k->kink_at_point)
     assert_true_msg(fabs(above - below) <= 1e-5, "%s: an unnamed kink at 0", k->name);
-  if (k->kink_at_point && !(shape > 1))
-    assert_true_msg(fabs(above - below) >= 1, "%s (%g): no kink at 0", k->name, shape);
+  /* A row may also ask for a cut where a higher derivative jumps. */
+  bool sharp = k->kink_at_point && !(shape > 1) && strcmp(k->name, "tricube") != 0;
+  if (sharp && !(k->lopsided && shape == 1))
+    assert_true_msg(fabs(above - below) >= 0.9, "%s (%g): no kink at 0", k->name, shape);
   if (isfinite(k->support)) {
-    assert_true(isfinite(k->log_k(k->support, h, shape)));
+    assert_true(isfinite(k->log_k(k->support * (1 - 1e-15), h, shape)));
     assert_true(k->log_k(k->support * (1 + 1e-15), h, shape) == -INFINITY);
+    assert_true(k->log_k(k->support * 3.3, h, shape) == -INFINITY);
   } else {
     assert_true(isfinite(k->log_k(20, h, shape)) || shape > 7);
   }
@@ -114,7 +130,10 @@ static void flat_tops_keep_their_digits(void **state) {
   static const struct {
     const char *kernel;
     double shape, c;
-  } row[] = {{"gaussian", 0, 0.5},
+  } row[] = {{"epanechnikov", 0, 1},
+             {"biweight", 0, 2},
+             {"cosine", 0, 1.2337005501361697},
+             {"gaussian", 0, 0.5},
              {"cauchy", 0, 1},
              {"student-t", 3, 2.0 / 3},
              {"logistic", 0, 0.25},
