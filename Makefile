@@ -32,7 +32,6 @@ NAMES    := $(basename $(notdir $(wildcard configs/*.yaml)))
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.NOTPARALLEL: setup
 .PHONY: help all setup test smoke reproduce results figures reference paper sanitize \
         memcheck install uninstall clean tests-built FORCE
 
@@ -40,6 +39,11 @@ all: $(B)/kdegrad $(B)/libkdegrad.a ## build the program and the library
 
 help: ## list the verbs
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+# "make -j setup reproduce" installs before it builds.
+ifneq ($(filter setup,$(MAKECMDGOALS)),)
+$(filter-out setup,$(MAKECMDGOALS)): | setup
+endif
 
 setup: ## install missing Debian packages (needs root or sudo)
 	@scripts/setup

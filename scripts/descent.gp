@@ -8,8 +8,9 @@ eval begin(7.2, 6.6)
 loss = tables."loss.csv"
 stats loss using 6 nooutput; d_edge = STATS_max
 h = 1.0
-kernels = "laplace gaussian cauchy"
-titles = "Laplace Gaussian Cauchy"
+kernels = "cauchy gaussian laplace"
+titles = "Cauchy Gaussian Laplace"
+style(k) = 4 - k
 here(k, moved) = strcol(1) eq word(kernels, k) && (column(2) > 0) == moved
 
 set multiplot
@@ -24,9 +25,9 @@ set yrange [*:*]
 set ylabel "loss L (nat)"
 set key at graph 0.98, graph 0.96 right top maxrows 3 noreverse Right
 set format y "%.1f"
-plot for [k=1:3] loss using (here(k, 0) ? $3 : NaN):4 with linespoints ls k pointinterval -(25 + k) \
+plot for [k=1:3] loss using (here(k, 0) ? $3 : NaN):4 with linespoints ls style(k) pointinterval 25 + k \
        title word(titles, k).", as it stands", \
-     for [k=1:3] loss using (here(k, 1) ? $3 : NaN):4 with lines ls k lw 1.2 \
+     for [k=1:3] loss using (here(k, 1) ? $3 : NaN):4 with lines ls style(k) lw 1.2 \
        title word(titles, k).", moved to d_{edge}"
 
 # Each copy's curve follows its original's in the table: keep the original's losses.
@@ -40,7 +41,7 @@ difference(k) = here(k, 0) ? keep(int(column(3)), column(4)) \
               : here(k, 1) ? kept[int(column(3)) + 1] - column(4) : NaN
 set format y "%.1f"
 set key at graph 0.98, graph 0.98 right top maxrows 2 Right width 1
-plot for [k=1:3] loss using 3:(difference(k)) with linespoints ls k pointinterval 25 + k title word(titles, k), \
+plot for [k=1:3] loss using 3:(difference(k)) with linespoints ls style(k) pointinterval 25 + k title word(titles, k), \
      "+" using ($0*20):(d_edge/h) every ::0::10 with points ls 20 lw 1.4 ps 1.3 title "predicted for Laplace: d/h"
 
 unset multiplot

@@ -52,13 +52,13 @@ do for [k=1:8] {
   set bmargin at screen top - row*(height + gap) - height
   set title (k == 1 ? "{/:Bold Laplace}" : title_of(k)) offset 0,-0.7 
   set format y (column == 0 ? "%g" : "")
-  set ylabel (column == 0 ? "gradient G_i (nat/logit)" : "") offset 1.2,0
-  set xlabel ""
+  set ylabel (column == 0 ? "gradient G_i   (nat/logit)" : "") offset 1.2,0
+  set xlabel (row == 1 ? "shift d" : "") offset 0,0.6
   set arrow 1 from d_edge, graph 0 to d_edge, graph 1 nohead ls 21
   set arrow 2 from d_centre, graph 0 to d_centre, graph 1 nohead ls 21
   if (k == 1) {
     set label 1 "d_{edge}" at d_edge - 0.04, graph 0.05 right font ",9" textcolor rgb grey
-    set label 6 "d_{centre}" at d_centre - 0.04, graph 0.14 right font ",9" textcolor rgb grey
+    set label 6 "d_{centre}" at d_centre - 0.04, graph 0.05 right font ",9" textcolor rgb grey
     set label 2 "x_1" at 0.05, -0.13 font ",9"
     set label 3 "x_2" at 0.05, -0.31 font ",9"
     set label 4 "x_3" at 0.05, 0.245 font ",9"
@@ -80,8 +80,11 @@ set logscale y
 floor_ = 3e-5                          # where the axis shows an exact zero
 set yrange [2e-5:0.8]
 set ytics ("exactly 0" floor_, "10^{-4}" 1e-4, "10^{-3}" 1e-3, "10^{-2}" 1e-2, "10^{-1}" 0.1)
-set ylabel "defect  max_i |G_i(d) − G_i(0)|" offset -0.3,0
-set xlabel "inward shift d of all points (bandwidths h = 1)"
+unset ylabel
+set label 3 "defect  max_i |G_i(d) − G_i(0)|" at screen 0.018, screen 0.235 center rotate by 90
+set xlabel "inward shift d of all points (h = 1; uniform kernel 3)"
+set label 4 "≈" at graph 0, graph 0.073 center font ",13" front  # the axis is broken here
+set label 5 "the others start at 1/32: they are 0 at d = 0 alone" at 0.04, 6.2e-5 left font ",9" textcolor rgb grey
 set arrow 1 from d_edge, graph 0 to d_edge, graph 1 nohead ls 21
 set arrow 2 from d_centre, graph 0 to d_centre, graph 1 nohead ls 21
 set label 1 "d_{edge}" at d_edge - 0.015, 0.5 right font ",9" textcolor rgb grey

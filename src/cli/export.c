@@ -27,7 +27,8 @@ static int export_columns(const struct kd_args *args, const struct kd_table *tab
                      args->csv ? KD_EXPORT_CSV : KD_EXPORT_TSV, stdout, &err);
   free(column);
   free(names);
-  if (code) return kd_complain(code, "%s: %s", args->word[0], err.text);
+  if (code == KD_USAGE) return kd_complain(code, "%s: %s", args->word[0], err.text);
+  if (code) return kd_complain(code, "standard output: %s", err.text);
   return kd_finish_output();
 }
 

@@ -66,9 +66,7 @@ static int unknown_verb(const char *name) {
 }
 
 int main(int argc, char **argv) {
-  /* Writes beyond a limit, or into a closed pipe, are errors to report. */
-  signal(SIGXFSZ, SIG_IGN);
-  signal(SIGPIPE, SIG_IGN);
+  signal(SIGXFSZ, SIG_IGN); /* a write beyond the limit is an error to report */
   if (argc < 2) return overview(stderr);
   const char *name = argv[1];
   if (!strcmp(name, "--help") || !strcmp(name, "-h") || !strcmp(name, "help"))

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "progress.h"
 #include "store/file.h"
@@ -22,6 +23,11 @@ static int output_path(const struct kd_args *args, const struct kd_plan *plan, c
     *path = NULL;
     return kd_complain(KD_SYSTEM, "out of memory");
   }
+  char own[128];
+  snprintf(own, sizeof own, "results/%s.h5", plan->experiment);
+  if (args->n_set && !strcmp(*path, own))
+    return kd_complain(KD_USAGE, "%s holds what the config says; with --set take another name",
+                       own);
   if (!args->output && mkdir("results", 0777) && errno != EEXIST)
     return kd_complain(KD_SYSTEM, "results: cannot be made: %s", strerror(errno));
   return KD_OK;
@@ -50,6 +56,22 @@ static void print_failure(const struct kd_plan *plan, const struct kd_run_summar
   kd_cell_free(cell);
 }
 
+/* The table is held in memory: better said now than by the system's killer. */
+static int check_memory(const struct kd_plan *plan, struct kd_err *err) {
+  struct kd_table_head head;
+  int code = kd_run_head(plan, &head, err);
+  if (code) return code;
+  double needed = kd_file_payload(&head);
+  double memory = (double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGESIZE);
+  free((void *)head.coordinate);
+  /* The image that is written and HDF5's own copy come on top of the table. */
+  if (4 * needed < memory) return KD_OK;
+  return kd_fail(err, KD_SYSTEM,
+                 "%s: %zu cells make %.3g GB, about four times that is needed in memory, "
+                 "%.3g GB is there; split the sweep",
+                 plan->experiment, plan->n_cells, needed / 1e9, memory / 1e9);
+}
+
 static int compute(const struct kd_args *args, const struct kd_plan *plan, const char *path) {
   struct kd_progress progress = kd_progress_start(plan->experiment);
   struct kd_run_options options = {.n_threads = args->jobs,
@@ -59,6 +81,7 @@ static int compute(const struct kd_args *args, const struct kd_plan *plan, const
   struct kd_table *table = NULL;
   struct kd_err err;
   int code = kd_file_check_writable(path, &err);
+  if (!code) code = check_memory(plan, &err);
   if (!code) code = kd_run(plan, &options, &table, &summary, &err);
   kd_progress_end(&progress);
   if (!code) code = kd_file_write(path, table, true, &err);

@@ -8,6 +8,7 @@
 
 #include <math.h>
 
+#include "core/circle.h"
 #include "core/descent.h"
 #include "core/kernel.h"
 #include "core/layout.h"
@@ -173,6 +174,31 @@ static size_t count_cells(struct kd_scan *scan) {
   return 0;
 }
 
+/* ------------------------------------------------------------------- space */
+
+/* Kernels and layouts of the circle alone, and targets that fit around it */
+static void check_space(struct kd_scan *scan) {
+  const struct kd_value *v = scan->value;
+  bool circle = v[KD_KEY_SPACE].choice == KD_SPACE_CIRCLE;
+  if (!circle && kd_kernels[v[KD_KEY_KERNEL_FAMILY].choice].circle_only)
+    kd_diag_add(scan->diag, v[KD_KEY_KERNEL_FAMILY].mark, "add space: circle",
+                "kernel.family %s lives on the circle", choice_name(scan, KD_KEY_KERNEL_FAMILY));
+  if (!circle && kd_layouts[v[KD_KEY_POINTS_LAYOUT].choice].circle_only)
+    kd_diag_add(scan->diag, v[KD_KEY_POINTS_LAYOUT].mark, "add space: circle",
+                "points.layout %s lives on the circle", choice_name(scan, KD_KEY_POINTS_LAYOUT));
+}
+
+static void check_arc(struct kd_scan *scan) {
+  const struct kd_value *bounds = &scan->value[KD_KEY_TARGET_BOUNDS];
+  const struct kd_value *half = &scan->value[KD_KEY_TARGET_HALF_WIDTH];
+  double lower, upper;
+  if (scan->value[KD_KEY_SPACE].choice != KD_SPACE_CIRCLE || !(bounds->set || half->set)) return;
+  kd_resolve_target(scan->value, &lower, &upper);
+  if (upper - lower > 2 * KD_PI_HIGH)
+    kd_diag_add(scan->diag, bounds->set ? bounds->mark : half->mark, NULL,
+                "target is longer than the circle, whose period is 2 pi");
+}
+
 /* A row for each check: the keys it is about. */
 #define BIT KD_KEY_BIT
 static const struct {
@@ -180,6 +206,10 @@ static const struct {
   void (*visit)(struct kd_scan *scan);
 } checks[] = {
     {BIT(KD_KEY_KERNEL_FAMILY) | BIT(KD_KEY_KERNEL_SHAPE), check_shape},
+    {BIT(KD_KEY_SPACE) | BIT(KD_KEY_KERNEL_FAMILY) | BIT(KD_KEY_POINTS_LAYOUT), check_space},
+    {BIT(KD_KEY_SPACE) | BIT(KD_KEY_TARGET_BOUNDS) | BIT(KD_KEY_TARGET_CENTRE) |
+         BIT(KD_KEY_TARGET_HALF_WIDTH),
+     check_arc},
     {BIT(KD_KEY_TARGET_BOUNDS) | BIT(KD_KEY_TARGET_CENTRE) | BIT(KD_KEY_TARGET_HALF_WIDTH),
      check_target},
     {BIT(KD_KEY_POINTS_LAYOUT) | BIT(KD_KEY_POINTS_AT) | BIT(KD_KEY_POINTS_COUNT) |
@@ -196,7 +226,8 @@ static const struct {
 /* The choices that decide which keys are read. */
 static const uint64_t selectors = BIT(KD_KEY_KERNEL_FAMILY) | BIT(KD_KEY_POINTS_LAYOUT) |
                                   BIT(KD_KEY_LOGITS_INIT) | BIT(KD_KEY_INTEGRAL_RULE) |
-                                  BIT(KD_KEY_DESCENT_METHOD) | BIT(KD_KEY_RECORD);
+                                  BIT(KD_KEY_DESCENT_METHOD) | BIT(KD_KEY_SHIFT_MODE) |
+                                  BIT(KD_KEY_RECORD);
 
 static void check_cells(struct kd_scan *scan) {
   uint64_t broken = scan->spec->broken;

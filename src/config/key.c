@@ -31,6 +31,12 @@ CHOICES(descent_name, kd_descents, kd_n_descents)
 CHOICES(shift_mode_name, kd_shift_modes, kd_n_shift_modes)
 CHOICES(shift_unit_name, kd_shift_units, kd_n_shift_units)
 
+/* By enum kd_space. */
+static const char *space_name(size_t i) {
+  static const char *const name[] = {"line", "circle"};
+  return i < sizeof name / sizeof *name ? name[i] : NULL;
+}
+
 /* Bit i of enum kd_record. */
 static const char *record_name(size_t i) {
   static const char *const name[] = {"loss", "gradient", "defect", "trajectory"};
@@ -83,6 +89,7 @@ READ_BY(points_span, LAYOUT, KD_USES_SPAN)
 READ_BY(points_centre, LAYOUT, KD_USES_CENTRE)
 READ_BY(points_scale, LAYOUT, KD_USES_SCALE)
 READ_BY(points_distance, LAYOUT, KD_USES_DISTANCE)
+READ_BY(points_clusters, LAYOUT, KD_USES_CLUSTERS)
 READ_BY(points_seed, LAYOUT, KD_USES_SEED)
 READ_BY(logits_at, LOGITS, KD_USES_AT)
 READ_BY(logits_scale, LOGITS, KD_USES_SCALE)
@@ -98,6 +105,8 @@ READ_BY(rule_order, RULE, KD_RULE_USES_ORDER)
 #define NO_RANGE NAN, NAN, false, "1"
 
 const struct kd_key kd_keys[KD_N_KEYS] = {
+    [KD_KEY_SPACE] = {"space", KD_KEY_NAME, NO_RANGE, "line", space_name, always,
+                      "where the points live: on the line, or on the circle of period 2 pi"},
     [KD_KEY_KERNEL_FAMILY] = {"kernel.family", KD_KEY_NAME, NO_RANGE, "laplace", family_name,
                               always, "family of the kernel K"},
     [KD_KEY_KERNEL_BANDWIDTH] = {"kernel.bandwidth", KD_KEY_REAL, 1e-60, 1e60, false, "1", "1",
@@ -128,6 +137,10 @@ const struct kd_key kd_keys[KD_N_KEYS] = {
                              "standard deviation of the positions"},
     [KD_KEY_POINTS_DISTANCE] = {"points.distance", KD_KEY_REAL, 0, 1e60, false, "1", "1", NULL,
                                 points_distance, "distance of all points from the centre"},
+    [KD_KEY_POINTS_CLUSTERS] = {"points.clusters", KD_KEY_INTEGER, 1, 1e7, false, "1", "3",
+                                NULL, points_clusters, "number of clusters"},
+    [KD_KEY_POINTS_SPREAD] = {"points.spread", KD_KEY_REAL, POSITIVE, "1", NULL,
+                              points_clusters, "standard deviation within a cluster"},
     [KD_KEY_POINTS_SEED] = {"points.seed", KD_KEY_INTEGER, SEED, "1", NULL, points_seed,
                             "seed of the random positions"},
     [KD_KEY_LOGITS_INIT] = {"logits.init", KD_KEY_NAME, NO_RANGE, "zeros", logits_name, always,

@@ -22,6 +22,7 @@ enum kd_key_type {
 
 /* Index of a key in kd_keys, and of its value in a cell's values. */
 enum kd_key_id {
+  KD_KEY_SPACE,
   KD_KEY_KERNEL_FAMILY,
   KD_KEY_KERNEL_BANDWIDTH,
   KD_KEY_KERNEL_SHAPE,
@@ -37,6 +38,8 @@ enum kd_key_id {
   KD_KEY_POINTS_CENTRE,
   KD_KEY_POINTS_SCALE,
   KD_KEY_POINTS_DISTANCE,
+  KD_KEY_POINTS_CLUSTERS,
+  KD_KEY_POINTS_SPREAD,
   KD_KEY_POINTS_SEED,
   KD_KEY_LOGITS_INIT,
   KD_KEY_LOGITS_AT,

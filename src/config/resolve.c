@@ -50,6 +50,8 @@ static void place_points(const struct kd_value *values, const struct kd_problem 
       .centre = values[KD_KEY_POINTS_CENTRE].number,
       .scale = values[KD_KEY_POINTS_SCALE].number,
       .distance = values[KD_KEY_POINTS_DISTANCE].number,
+      .clusters = (size_t)values[KD_KEY_POINTS_CLUSTERS].number,
+      .spread = values[KD_KEY_POINTS_SPREAD].number,
       .target_centre = problem->lower + (problem->upper - problem->lower) / 2,
       .seed = (uint64_t)values[KD_KEY_POINTS_SEED].number,
   };
@@ -70,6 +72,7 @@ static void set_logits(const struct kd_value *values, const struct kd_problem *p
 void kd_resolve_problem(const struct kd_value *values, double *x, double *z,
                         struct kd_problem *problem) {
   *problem = (struct kd_problem){
+      .space = (enum kd_space)values[KD_KEY_SPACE].choice,
       .kernel = &kd_kernels[values[KD_KEY_KERNEL_FAMILY].choice],
       .h = values[KD_KEY_KERNEL_BANDWIDTH].number,
       .shape = kd_resolve_shape(values),

@@ -15,6 +15,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "circle.h"
+
 struct kd_sort {
   double y, z;
   size_t index;
@@ -92,16 +94,34 @@ void kd_estimate_logits(struct kd_estimate *e, const double *z) {
   weigh(e);
 }
 
-/* |v - y| - |v - y0| from positions: on one side of the bin the bin drops out,
- * and on opposite sides the points' own positions are added first. An inward
- * shift by a dyadic step then leaves it unchanged to the bit. */
-static double gap(double v, double y, double y0) {
-  if (v >= y) return v >= y0 ? y0 - y : 2 * v - (y + y0);
-  return v >= y0 ? (y + y0) - 2 * v : y - y0;
+/* Offset of a bin from the nearest image of a point: r = v - y - 2 pi turns */
+struct offset {
+  double r, turns;
+};
+
+static struct offset offset_from(const struct kd_estimate *e, double v, double y) {
+  struct offset o = {v - y, 0};
+  if (e->space == KD_SPACE_LINE || fabs(o.r) <= KD_PI_HIGH) return o;
+  o.turns = o.r > 0 ? 1 : -1;
+  o.r = kd_turned(o.r, o.turns);
+  return o;
+}
+
+/* |r| - |r0| from positions: on one side of the bin the bin drops out, and on
+ * opposite sides the points' own positions are added first. An inward shift by a
+ * dyadic step then leaves it unchanged to the bit. */
+static double gap(double v, double y, struct offset o, double y0, struct offset o0) {
+  double s = o.r >= 0 ? 1 : -1, s0 = o0.r >= 0 ? 1 : -1;
+  return kd_turned((s0 * y0 - s * y) + (s - s0) * v, s * o.turns - s0 * o0.turns);
 }
 
 static double log_ratio(const struct kd_estimate *e, double v, double y, double y0) {
-  return e->kernel->log_ratio(gap(v, y, y0), v - y, v - y0, e->h, e->shape);
+  struct offset o = offset_from(e, v, y), o0 = offset_from(e, v, y0);
+  return e->kernel->log_ratio(gap(v, y, o, y0, o0), o.r, o0.r, e->h, e->shape);
+}
+
+static bool nearer(const struct kd_estimate *e, double v, double y, double y0) {
+  return gap(v, y, offset_from(e, v, y), y0, offset_from(e, v, y0)) < 0;
 }
 
 /* The point with the largest kernel at the bin: the nearest, unless lopsided. */
@@ -109,7 +129,7 @@ static double largest(const struct kd_estimate *e, double v) {
   double y0 = e->y[0];
   for (size_t j = 1; j < e->n; j++) {
     double y = e->y[j];
-    if (e->kernel->lopsided ? log_ratio(e, v, y, y0) > 0 : gap(v, y, y0) < 0) y0 = y;
+    if (e->kernel->lopsided ? log_ratio(e, v, y, y0) > 0 : nearer(e, v, y, y0)) y0 = y;
   }
   return y0;
 }
@@ -117,9 +137,9 @@ static double largest(const struct kd_estimate *e, double v) {
 /* Fills e->ratio and *log_k, log K of the largest kernel; false if not even that
  * one reaches the bin. */
 static bool log_ratios(const struct kd_estimate *e, double v, double *log_k) {
-  double y0 = largest(e, v);
-  if (fabs(v - y0) > e->kernel->support * e->h) return false;
-  *log_k = e->kernel->log_k(v - y0, e->h, e->shape);
+  double y0 = largest(e, v), r0 = offset_from(e, v, y0).r;
+  if (fabs(r0) > e->kernel->support * e->h) return false;
+  *log_k = e->kernel->log_k(r0, e->h, e->shape) - e->log_mass;
   if (!(*log_k > -INFINITY) && isfinite(e->kernel->support)) return false;
   for (size_t j = 0; j < e->n; j++) e->ratio[j] = log_ratio(e, v, e->y[j], y0);
   return true;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * The kernel density estimate f = sum_j S_j K(x - x_j), seen from the target's
- * centre c: positions y_j = x_j - c, bins at offsets v = x - c.
+ * centre c: positions y_j = x_j - c, bins at offsets v = x - c, both in [-pi, pi] on the circle.
  *
  * Points are sorted by (|y|, z) and summed side by side (right of the centre,
  * left of it, at it), so that permuting or reflecting a layout changes no bit.
@@ -16,10 +16,13 @@
 
 #include "err.h"
 #include "kernel.h"
+#include "problem.h"
 
 struct kd_estimate {
+  enum kd_space space;
   const struct kd_kernel *kernel;
   double h, shape;
+  double log_mass; /* of the kernel over the circle; 0 on the line */
   double w; /* half-width of the target */
   size_t n, capacity;
   double *y;            /* n centred positions, rising |y| */

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "circle.h"
 #include "descent.h"
 #include "objective.h"
 #include "problem.h"
@@ -83,12 +84,16 @@ static double centre_of(const struct kd_problem *p) {
   return p->lower + (p->upper - p->lower) / 2;
 }
 
+static double reduced(const struct kd_problem *p, double y) {
+  return p->space == KD_SPACE_CIRCLE && fabs(y) > KD_PI_HIGH ? kd_circle_reduced(y) : y;
+}
+
 /* Centred positions, moved by d. */
 static void centred(const struct kd_problem *p, double d, double *y) {
   double c = centre_of(p);
   for (size_t i = 0; i < p->n; i++) {
-    y[i] = p->x[i] - c;
-    if (d != 0) y[i] = p->shift_mode->move(y[i], d, p->shift_left, p->shift_right);
+    y[i] = reduced(p, p->x[i] - c);
+    if (d != 0) y[i] = reduced(p, p->shift_mode->move(y[i], d, p->shift_left, p->shift_right));
   }
 }
 
@@ -104,7 +109,8 @@ static double scale_loss(const struct kd_problem *p) {
 static int objective_at(const struct kd_problem *p, double d, struct kd_workspace *ws,
                         double *G, struct kd_objective *out, struct kd_err *err) {
   struct kd_estimate *e = &ws->estimate;
-  e->kernel = p->kernel, e->h = p->h, e->shape = p->shape;
+  e->space = p->space, e->kernel = p->kernel, e->h = p->h, e->shape = p->shape;
+  e->log_mass = p->space == KD_SPACE_CIRCLE ? kd_circle_log_mass(p->kernel, p->h, p->shape) : 0;
   e->w = (p->upper - p->lower) / 2;
   centred(p, d, ws->y);
   int code = kd_estimate_points(e, p->n, ws->y, p->z, err);
@@ -189,6 +195,13 @@ static void check_numbers(size_t n, struct kd_result *r) {
   }
 }
 
+/* A point at the centre, or opposite to it on the circle, has no side. */
+static bool all_have_sides(const struct kd_problem *p, const double *y) {
+  for (size_t i = 0; i < p->n; i++)
+    if (y[i] == 0 || (p->space == KD_SPACE_CIRCLE && fabs(y[i]) >= KD_PI_HIGH)) return false;
+  return true;
+}
+
 /* All numbers missing */
 static struct kd_result empty(const struct kd_problem *p) {
   return (struct kd_result){.n = p->n,
@@ -218,7 +231,7 @@ int kd_evaluate(const struct kd_problem *p, struct kd_workspace *ws, struct kd_r
   r->d_centre = kd_d_centre(p->n, ws->y);
   r->d_edge = kd_d_edge(r->d_centre, (p->upper - p->lower) / 2);
   double d;
-  if (!kd_shift_distance(p, r->d_centre, &d)) {
+  if (!kd_shift_distance(p, r->d_centre, all_have_sides(p, ws->y), &d)) {
     r->status = KD_STATUS_NOT_APPLICABLE;
     return KD_OK;
   }

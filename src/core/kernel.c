@@ -13,6 +13,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "circle.h"
 #include "num.h"
 
 static const double LOG_2 = 0.69314718055994530942;
@@ -345,6 +346,60 @@ static double cosine_score(double r, double h, double shape) {
   return HALF_PI * sin(HALF_PI * (fabs(r) / h)) / cosine_height(r, h) / h;
 }
 
+/* --- wrapped-laplace: K = cosh((pi - r)/h) / (2 h sinh(pi/h)), the sum of the Laplace
+ *     kernel over all turns --- */
+
+/* (pi - |r|)/h: distance from the antipode */
+static double to_antipode(double r, double h) {
+  return ((KD_PI_HIGH - fabs(r)) + KD_PI_LOW) / h;
+}
+
+static double wrapped_log_k(double r, double h, double shape) {
+  double turn = exp(-2 * to_antipode(r, h)), round_trip = expm1(-2 * KD_PI_HIGH / h);
+  return laplace_log_k(r, h, shape) + log1p(turn) - log(-round_trip);
+}
+
+static double wrapped_log_ratio(double gap, double r, double r0, double h, double shape) {
+  UNUSED(r0), UNUSED(shape);
+  return -log_cosh_step(fmax(0, to_antipode(r, h)), gap / h);
+}
+
+static double wrapped_score(double r, double h, double shape) {
+  UNUSED(shape);
+  return tanh(to_antipode(r, h)) / h;
+}
+
+/* Zeros of the cosh lie at a complex distance h pi/2 from the antipode. */
+static double wrapped_smooth_length(double near, double far, double h, double shape) {
+  UNUSED(near), UNUSED(shape);
+  return fmax(h, KD_PI_HIGH - far);
+}
+
+/* --- von-mises: K ~ exp(cos(r)/h^2); here exp((cos r - 1)/h^2), and the mass over the
+ *     circle does the rest --- */
+
+static double von_mises_log_k(double r, double h, double shape) {
+  UNUSED(shape);
+  double s = sin(r / 2) / h;
+  return -2 * s * s;
+}
+
+/* cos r - cos r0 = -2 sin((|r| + |r0|)/2) sin((|r| - |r0|)/2) */
+static double von_mises_log_ratio(double gap, double r, double r0, double h, double shape) {
+  UNUSED(shape);
+  return -2 * (sin((fabs(r) + fabs(r0)) / 2) / h) * (sin(gap / 2) / h);
+}
+
+static double von_mises_score(double r, double h, double shape) {
+  UNUSED(shape);
+  return sin(fabs(r)) / h / h;
+}
+
+static double von_mises_smooth_length(double near, double far, double h, double shape) {
+  UNUSED(near), UNUSED(far), UNUSED(h), UNUSED(shape);
+  return 1; /* an arc over which a polynomial of degree 20 is a cosine */
+}
+
 const struct kd_kernel kd_kernels[] = {
     {.name = "laplace",
      .formula = "exp(-u)/2",
@@ -491,6 +546,27 @@ const struct kd_kernel kd_kernels[] = {
      .log_ratio = asymmetric_log_ratio,
      .score = asymmetric_score,
      .smooth_length = anything},
+    {.name = "wrapped-laplace",
+     .formula = "cosh((pi - r)/h)/(2 sinh(pi/h))",
+     .reference = "Jammalamadaka & Kozubowski, Commun. Stat. 33 (2004) 2059",
+     .tail = KD_TAIL_NONE,
+     .circle_only = true,
+     .kink_at_point = true,
+     .support = INFINITY,
+     .log_k = wrapped_log_k,
+     .log_ratio = wrapped_log_ratio,
+     .score = wrapped_score,
+     .smooth_length = wrapped_smooth_length},
+    {.name = "von-mises",
+     .formula = "h exp(cos(r)/h^2)/(2 pi I0(1/h^2))",
+     .reference = "Mardia & Jupp, Directional Statistics (2000), 3.5.4",
+     .tail = KD_TAIL_NONE,
+     .circle_only = true,
+     .support = INFINITY,
+     .log_k = von_mises_log_k,
+     .log_ratio = von_mises_log_ratio,
+     .score = von_mises_score,
+     .smooth_length = von_mises_smooth_length},
 };
 const size_t kd_n_kernels = sizeof kd_kernels / sizeof *kd_kernels;
 
@@ -501,6 +577,6 @@ const struct kd_kernel *kd_kernel_find(const char *name) {
 }
 
 const char *kd_tail_name(enum kd_tail tail) {
-  static const char *const names[] = {"light", "exponential", "heavy", "compact"};
+  static const char *const names[] = {"light", "exponential", "heavy", "compact", "no"};
   return names[tail];
 }

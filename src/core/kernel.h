@@ -16,7 +16,13 @@
 #include <stddef.h>
 
 /* How K falls far out; decides what a far layout's gradient tends to. */
-enum kd_tail { KD_TAIL_LIGHT, KD_TAIL_EXPONENTIAL, KD_TAIL_HEAVY, KD_TAIL_COMPACT };
+enum kd_tail {
+  KD_TAIL_LIGHT,
+  KD_TAIL_EXPONENTIAL,
+  KD_TAIL_HEAVY,
+  KD_TAIL_COMPACT,
+  KD_TAIL_NONE, /* lives on the circle */
+};
 
 const char *kd_tail_name(enum kd_tail tail);
 
@@ -32,9 +38,11 @@ struct kd_kernel {
   bool constant_score; /* q(r) does not depend on r: shift-invariant */
   bool kink_at_point;  /* K is not smooth at r = 0 */
   bool lopsided;       /* K(-r) is not K(r): the nearest point need not be the largest */
+  bool circle_only;    /* no kernel of the line; smooth at the antipode, unlike those */
   double support;      /* K = 0 for u > support; INFINITY */
 
-  /* log K(r); -inf outside the support. */
+  /* log K(r), normalised over the line (on the circle estimate.c takes the mass off);
+   * -inf outside the support. */
   double (*log_k)(double r, double h, double shape);
   /* log K(r) - log K(r0) for r0 inside the support and gap >= 0 (any gap where
    * lopsided). Relative

@@ -5,6 +5,7 @@
 #ifndef KD_LAYOUT_H
 #define KD_LAYOUT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -17,6 +18,7 @@ enum kd_layout_use {
   KD_USES_SCALE = 1u << 4,
   KD_USES_DISTANCE = 1u << 5,
   KD_USES_SEED = 1u << 6,
+  KD_USES_CLUSTERS = 1u << 7, /* and the spread */
 };
 
 struct kd_layout_args {
@@ -24,6 +26,8 @@ struct kd_layout_args {
   size_t count;         /* points, >= 1 */
   double lower, upper;  /* span, lower < upper */
   double centre, scale; /* of the normal layout; scale of normal logits */
+  size_t clusters;          /* number of clusters, >= 1 */
+  double spread;            /* deviation within a cluster */
   double distance;      /* of the equidistant layout */
   double target_centre; /* c */
   uint64_t seed;
@@ -34,6 +38,7 @@ struct kd_layout {
   unsigned uses;
   /* Fills out[0 .. args->count-1]. */
   void (*fill)(const struct kd_layout_args *args, double *out);
+  bool circle_only;
 };
 
 extern const struct kd_layout kd_layouts[]; /* positions */

@@ -20,6 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "circle.h"
 #include "estimate.h"
 
 enum { BEST_ORDER = 20, NODES_MAX = 1 << 26 };
@@ -96,17 +97,34 @@ static int ascending(const void *left, const void *right) {
   return (a > b) - (a < b);
 }
 
+/* Cuts at v and, on the circle, at its images: those in T count. */
+static int add_images(const struct kd_estimate *e, struct kd_nodes *nodes, double v,
+                      struct kd_err *err) {
+  int code = add_cut(nodes, e->w, v, err);
+  for (int turn = -1; !code && e->space == KD_SPACE_CIRCLE && turn <= 1; turn += 2)
+    code = add_cut(nodes, e->w, kd_turned(v, turn), err);
+  return code;
+}
+
+static int cut_at_point(const struct kd_estimate *e, struct kd_nodes *nodes, double y,
+                        struct kd_err *err) {
+  double reach = e->kernel->support * e->h;
+  bool antipode = e->space == KD_SPACE_CIRCLE && !e->kernel->circle_only;
+  int code = KD_OK;
+  if (e->kernel->kink_at_point) code = add_images(e, nodes, y, err);
+  for (int side = -1; !code && antipode && side <= 1; side += 2)
+    code = add_cut(nodes, e->w, kd_turned(y, 0.5 * side), err);
+  if (!code && isfinite(reach)) code = add_images(e, nodes, y - reach, err);
+  if (!code && isfinite(reach)) code = add_images(e, nodes, y + reach, err);
+  return code;
+}
+
 /* Edges of T and all places inside where some K_j is not smooth, rising. */
 static int cut_at_kinks(const struct kd_estimate *e, struct kd_nodes *nodes,
                         struct kd_err *err) {
-  double reach = e->kernel->support * e->h;
   int code = add_cut(nodes, e->w, -e->w, err);
   if (!code) code = add_cut(nodes, e->w, e->w, err);
-  for (size_t j = 0; !code && j < e->n; j++) {
-    if (e->kernel->kink_at_point) code = add_cut(nodes, e->w, e->y[j], err);
-    if (!code && isfinite(reach)) code = add_cut(nodes, e->w, e->y[j] - reach, err);
-    if (!code && isfinite(reach)) code = add_cut(nodes, e->w, e->y[j] + reach, err);
-  }
+  for (size_t j = 0; !code && j < e->n; j++) code = cut_at_point(e, nodes, e->y[j], err);
   qsort(nodes->cuts, nodes->n_cuts, sizeof *nodes->cuts, ascending);
   return code;
 }
@@ -116,10 +134,13 @@ static int cut_at_kinks(const struct kd_estimate *e, struct kd_nodes *nodes,
 /* Widest smooth panel at the place of [a, b] */
 static double smooth_length(const struct kd_estimate *e, double a, double b) {
   double near = INFINITY, far = INFINITY;
-  for (size_t j = 0; j < e->n; j++) {
-    near = fmin(near, fmax(0, fmax(a - e->y[j], e->y[j] - b)));
-    far = fmin(far, fmax(fabs(a - e->y[j]), fabs(b - e->y[j])));
-  }
+  int turns = e->space == KD_SPACE_CIRCLE;
+  for (size_t j = 0; j < e->n; j++)
+    for (int turn = -turns; turn <= turns; turn++) {
+      double y = kd_turned(e->y[j], turn);
+      near = fmin(near, fmax(0, fmax(a - y, y - b)));
+      far = fmin(far, fmax(fabs(a - y), fabs(b - y)));
+    }
   return e->kernel->smooth_length(near, far, e->h, e->shape);
 }
 

@@ -77,12 +77,12 @@ const struct kd_shift_mode *kd_shift_mode_find(const char *name) {
   return NULL;
 }
 
-bool kd_shift_distance(const struct kd_problem *p, double d_centre, double *d) {
+bool kd_shift_distance(const struct kd_problem *p, double d_centre, bool sides, double *d) {
   double d_edge = kd_d_edge(d_centre, (p->upper - p->lower) / 2);
   *d = 0;
   if (p->shift == 0) return true;
   if (p->shift_unit->needs_edge && d_edge < 0) return false;
-  if (p->shift_mode->needs_sides && !(d_centre > 0)) return false;
+  if (p->shift_mode->needs_sides && !sides) return false;
   *d = p->shift * p->shift_unit->length(p->h, d_edge, d_centre);
   return !p->shift_mode->to_centre || *d <= d_centre;
 }

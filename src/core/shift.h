@@ -35,7 +35,7 @@ struct kd_shift_unit {
 struct kd_shift_mode {
   const char *name, *doc;
   bool uses_sides;  /* reads shift_left and shift_right */
-  bool needs_sides; /* does not exist with a point at the centre */
+  bool needs_sides; /* does not exist with a point at the centre or opposite */
   bool to_centre;   /* does not exist beyond d_centre */
   /* One point moved by d; left and right are read where uses_sides. */
   double (*move)(double y, double d, double left, double right);
@@ -50,8 +50,9 @@ const struct kd_shift_unit *kd_shift_unit_find(const char *name);
 const struct kd_shift_mode *kd_shift_mode_find(const char *name);
 
 /* The problem's shift as a length d; false if there is no such shift of a layout
- * with this d_centre: a unit that does not exist, a point without a side, or one
+ * with this d_centre, all of whose points have a side or not: a unit that does not exist, a point without a side, or one
  * that would pass the centre. A shift by 0 always exists. */
-bool kd_shift_distance(const struct kd_problem *problem, double d_centre, double *d);
+bool kd_shift_distance(const struct kd_problem *problem, double d_centre, bool sides,
+                       double *d);
 
 #endif

@@ -4,7 +4,9 @@
  */
 #include "file.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "durable.h"
 #include "image.h"
@@ -24,8 +26,21 @@ int kd_file_write(const char *path, const struct kd_table *table, bool compress,
   return code ? kd_context(err, code, "%s", path) : KD_OK;
 }
 
+/* A slip of the hand (`-o config.yaml`) shall cost nobody a file. */
+static int spare_foreign(const char *path, struct kd_err *err) {
+  static const char signature[8] = "\211HDF\r\n\032\n";
+  char begin[sizeof signature];
+  FILE *file = fopen(path, "rb");
+  if (!file) return KD_OK; /* not there; or the attempt to write says why */
+  size_t n = fread(begin, 1, sizeof begin, file);
+  fclose(file);
+  if (n == 0 || (n == sizeof begin && memcmp(begin, signature, n) == 0)) return KD_OK;
+  return kd_fail(err, KD_SYSTEM, "exists and is no HDF5 file: not overwritten");
+}
+
 int kd_file_check_writable(const char *path, struct kd_err *err) {
   int code = kd_durable_try(path, err);
+  if (!code) code = spare_foreign(path, err);
   return code ? kd_context(err, code, "%s", path) : KD_OK;
 }
 

@@ -22,7 +22,8 @@
 const struct kd_variable kd_variables[] = {
     CELL("status", KD_TYPE_CODE, 0, result.status, "outcome of the cell"),
     CELL("loss", KD_TYPE_REAL, KD_RECORD_LOSS, result.loss,
-         "cross-entropy of the density estimate against the uniform target"),
+         "cross-entropy of the density estimate against the uniform target, at the starting "
+         "logits, in nats"),
     CELL("loss_change", KD_TYPE_REAL, KD_RECORD_DEFECT, result.loss_change,
          "loss minus the loss of the unshifted layout"),
     CELL("defect", KD_TYPE_REAL, KD_RECORD_DEFECT, result.defect,

@@ -75,6 +75,16 @@ said '1 of 2 cells failed, the first is cell 1 (kernel.shape = 100)' err; said '
 expect 0 "$KDEGRAD" export "$TMP/f.h5" -c kernel.shape,status
 [ "$(tail -n 2 "$TMP/out" | tr '\t\n' '  ')" = '1 ok 100 failed ' ] || fail 'statuses'
 
+# --- nothing is lost by a slip of the hand, or by asking for too much
+cp configs/descent.yaml "$TMP/mine.yaml"
+expect 3 "$KDEGRAD" run "$TMP/mine.yaml" -o "$TMP/mine.yaml"; said 'not overwritten' err
+cmp configs/descent.yaml "$TMP/mine.yaml" || fail 'a config was overwritten'
+expect 2 "$KDEGRAD" run configs/descent.yaml --set descent.rate=3 -o results/descent.h5
+said 'holds what the config says' err
+expect 3 "$KDEGRAD" run configs/descent.yaml -o "$TMP/huge.h5" \
+  --set 'shift.by={from: 0, to: 1, count: 100000000}'
+said 'GB is there' err
+
 # --- nothing half-written: no space, no right, a folder in the way
 expect 3 "$KDEGRAD" run -q configs/descent.yaml -o "$TMP/no/such/x.h5"; said 'no/such/x.h5' err
 mkdir "$TMP/x.h5"

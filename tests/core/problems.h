@@ -15,7 +15,9 @@ static const double layout_x[] = {-2.5, 1.75, 3.25, -4.0};
 static const double layout_z[] = {0.3, -0.2, 0.9, 0.0};
 
 static inline struct kd_problem layout_problem(const char *kernel, double shape) {
-  return (struct kd_problem){.kernel = kd_kernel_find(kernel),
+  const struct kd_kernel *row = kd_kernel_find(kernel);
+  return (struct kd_problem){.space = row && row->circle_only ? KD_SPACE_CIRCLE : KD_SPACE_LINE,
+                             .kernel = row,
                              .h = 1,
                              .shape = shape,
                              .lower = -0.5,

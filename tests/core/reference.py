@@ -8,10 +8,10 @@ smooth. Needs python3-mpmath; takes a few minutes. Run from the top:
 
     /usr/bin/python3 tests/core/reference.py > tests/core/reference.tsv
 
-A row: kernel, shape, h, lower, upper, loss, then n times x z G.
+A row: space, kernel, shape, h, lower, upper, loss, then n times x z G.
 """
 import random
-from mpmath import mp, mpf, log, exp, quad, pi, gamma, cos, cosh, sqrt
+from mpmath import mp, mpf, log, exp, quad, pi, gamma, cos, cosh, sinh, sqrt
 
 mp.dps = 40
 
@@ -21,6 +21,9 @@ COMPACT = {"uniform": lambda u: mpf(1) / 2, "triangular": lambda u: 1 - u,
            "biweight": lambda u: mpf(15) / 16 * (1 - u * u) ** 2,
            "tricube": lambda u: mpf(70) / 81 * (1 - u ** 3) ** 3,
            "cosine": lambda u: pi / 4 * cos(pi * u / 2)}
+
+
+CIRCLE = ("wrapped-laplace", "von-mises")
 
 
 def log_k(name, r, h, s):
@@ -35,6 +38,8 @@ def log_k(name, r, h, s):
     if name == "logistic": return -u - 2 * log(1 + exp(-u)) - log(h)
     if name == "asymmetric-laplace":
         return -u * (s if r > 0 else 1 / s) - log(s + 1 / s) - log(h)
+    if name == "wrapped-laplace": return log(cosh((pi - abs(r)) / h) / (2 * h * sinh(pi / h)))
+    if name == "von-mises": return mp.cos(r) / h ** 2 - log(2 * pi * mp.besseli(0, 1 / h ** 2))
     if name in COMPACT: return log(COMPACT[name](u) / h) if u < 1 else mpf("-inf")
     if name == "sech": return -log(2 * cosh(pi * u / 2)) - log(h)
     raise ValueError(name)
@@ -60,20 +65,36 @@ def integrate(f, a, b, depth=0):
     return [p + q for p, q in zip(integrate(f, a, m, depth + 1), integrate(f, m, b, depth + 1))]
 
 
-def solve(name, s, h, lower, upper, x, z):
+def mass(name, s, h):
+    """Integral of the kernel over the circle."""
+    ends = sorted({-pi, mpf(0), pi} | ({-h, h} if name in COMPACT and h < pi else set()))
+    f = lambda r: exp(log_k(name, r, h, s))
+    return sum(integrate(lambda r: [f(r)], a, b)[0] for a, b in zip(ends, ends[1:]))
+
+
+def arc(r):
+    return r - 2 * pi * mp.nint(r / (2 * pi))
+
+
+def solve(name, s, h, lower, upper, x, z, space="line"):
     s, h, lower, upper = (mpf(v) for v in (s, h, lower, upper))
     x, z = [mpf(v) for v in x], [mpf(v) for v in z]
+    circle = space == "circle"
+    lost = log(mass(name, s, h)) if circle and name not in CIRCLE else mpf(0)
     top = max(z)
     total = sum(exp(v - top) for v in z)
     log_s = [v - top - log(total) for v in z]
 
     def bin_(v):
-        t = [a + log_k(name, v - p, h, s) for a, p in zip(log_s, x)]
+        t = [a + log_k(name, arc(v - p) if circle else v - p, h, s) - lost
+             for a, p in zip(log_s, x)]
         high = max(t)
         e = [exp(a - high) for a in t]
         f = sum(e)
         return [-(high + log(f))] + [exp(a) - b / f for a, b in zip(log_s, e)]
     ends = [p + e for p in x for e in ((-h, 0, h) if name in COMPACT else (0,))]
+    if circle:
+        ends = [e + t * pi for e in ends for t in range(-8, 9)]
     cuts = sorted({lower, upper} | {e for e in ends if lower < e < upper})
     out = [mpf(0)] * (len(x) + 1)
     for a, b in zip(cuts, cuts[1:]):
@@ -98,6 +119,19 @@ def problems():
                 **base, "x": [v + (far if v > 0 else -far) for v in layout], "z": z}
         yield "asymmetric-laplace", kappa, {"h": 0.125, "lower": 1.0, "upper": 4.0,
                                             "x": [0.5, 2.0, 2.75, 6.0], "z": [1.0, -1.0, 0.5, 0.25]}
+    on_circle = [("laplace", 0), ("gaussian", 0), ("exppow", 1.5), ("cauchy", 0), ("student-t", 3.0),
+                 ("logistic", 0), ("sech", 0), ("asymmetric-laplace", 2.0),
+                 ("wrapped-laplace", 0), ("von-mises", 0)]
+    for name in COMPACT:
+        for h in (2.5, 6.0):
+            yield name, 0, {"space": "circle", "h": h, "lower": -0.5, "upper": 0.5,
+                            "x": [-1.0, 1.75, 3.0, -4.0], "z": z}
+    for name, s in on_circle:
+        for h in (0.5, 2.0):
+            yield name, s, {"space": "circle", "h": h, "lower": -0.5, "upper": 0.5,
+                            "x": [-1.0, 1.75, 3.0, -4.0], "z": z}
+            yield name, s, {"space": "circle", "h": h, "lower": 1.0, "upper": 6.5,
+                            "x": [0.25, 2.0, 5.0, 12.0], "z": z}
     dice = random.Random(20220205)
     for name, s in names:
         for far in (0.0, 20.0, 800.0):
@@ -117,10 +151,10 @@ def problems():
 
 
 def main():
-    print("# made by tests/core/reference.py: kernel shape h lower upper loss, then x z G each")
+    print("# made by tests/core/reference.py: space kernel shape h lower upper loss, then x z G each")
     for name, s, p in problems():
         out = solve(name, s, **p)
-        row = [name, repr(float(s)), repr(p["h"]), repr(p["lower"]), repr(p["upper"]),
+        row = [p.get("space", "line"), name, repr(float(s)), repr(p["h"]), repr(p["lower"]), repr(p["upper"]),
                mp.nstr(out[0], 22)]
         for x, z, g in zip(p["x"], p["z"], out[1:]):
             row += [repr(x), repr(z), mp.nstr(g, 22)]

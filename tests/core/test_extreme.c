@@ -18,6 +18,7 @@ static void finite_for_all(const double *x, const double *z, size_t n, double h,
     for (int rule = 0; rule < 3; rule++) {
       const struct kd_kernel *kernel = &kd_kernels[k];
       if (isfinite(kernel->support) && !compact_too) continue;
+      if (kernel->circle_only && (h < 0.1 || h > 100)) continue; /* pi/h beyond doubles */
       struct kd_problem p = layout_problem(kernel->name, shape_of(kernel));
       p.x = x, p.z = z, p.n = n, p.h = h, p.shift = shift, p.rule = kd_rule_find(rules[rule]);
       struct answer a = answer_to(&p);

@@ -39,6 +39,7 @@ static struct drawn draw(uint64_t seed, const struct kd_kernel *kernel, bool out
   d.p.shape = kernel->shape_name ? 0.5 + dyadic(seed, &i, 0, 3) : 0;
   d.p.h = 0.3 + 2 * kd_random_uniform(seed, KD_STREAM_POINTS, i++);
   if (isfinite(kernel->support)) d.p.h += 16; /* covers T */
+  if (seed % 2 && !outside) d.p.space = KD_SPACE_CIRCLE;
   d.p.lower = c - w, d.p.upper = c + w, d.p.n = n, d.p.x = d.x, d.p.z = d.z;
   for (size_t j = 0; j < n; j++) {
     double side = dyadic(seed, &i, 0, 2) < 1 ? -1 : 1;
@@ -52,8 +53,10 @@ static struct drawn draw(uint64_t seed, const struct kd_kernel *kernel, bool out
 }
 
 static void print_config(const struct kd_problem *p) {
-  fprintf(stderr, "reproduce with:\nexperiment: failing\nkernel: {family: %s, bandwidth: %.17g",
-          p->kernel->name, p->h);
+  fprintf(
+      stderr,
+      "reproduce with:\nexperiment: failing\nspace: %s\nkernel: {family: %s, bandwidth: %.17g",
+      p->space == KD_SPACE_CIRCLE ? "circle" : "line", p->kernel->name, p->h);
   if (p->kernel->shape_name) fprintf(stderr, ", shape: %.17g", p->shape);
   fprintf(stderr, "}\ntarget: {bounds: [%.17g, %.17g]}\npoints: {layout: explicit, at: [",
           p->lower, p->upper);
@@ -92,6 +95,7 @@ static void sums_to_zero(struct drawn *d, const struct answer *a) {
 
 /* x, T and h times 2: same gradient, loss + log 2, to the bit where log allows */
 static void scaled(struct drawn *d, const struct answer *a) {
+  if (d->p.space == KD_SPACE_CIRCLE) return; /* its length is given */
   struct drawn e = *d;
   e.p.x = e.x, e.p.z = e.z, e.p.h *= 2, e.p.lower *= 2, e.p.upper *= 2;
   for (size_t j = 0; j < e.p.n; j++) e.x[j] *= 2;

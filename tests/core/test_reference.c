@@ -26,9 +26,11 @@ static double next_number(char **rest) {
 
 static void parse(char *line, struct reference *t) {
   char *rest = line;
+  bool circle = !strcmp(strsep(&rest, "\t"), "circle");
   snprintf(t->kernel, sizeof t->kernel, "%s", strsep(&rest, "\t"));
   t->p = layout_problem(t->kernel, next_number(&rest));
   assert_non_null(t->p.kernel);
+  t->p.space = circle ? KD_SPACE_CIRCLE : KD_SPACE_LINE;
   t->p.h = next_number(&rest);
   t->p.lower = next_number(&rest);
   t->p.upper = next_number(&rest);

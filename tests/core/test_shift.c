@@ -81,6 +81,24 @@ static void asymmetric_laplace(void **state) {
   }
 }
 
+/* On the circle the invariance also ends where an arc flips: outwards at
+ * pi - w - max r. The wrapped kernel never has it. */
+static void circle_flips(void **state) {
+  (void)state;
+  static const double x[] = {-1, 1.5, 2}, z[] = {0.5, 0, -0.25};
+  struct kd_problem p = shifted_by(0, "absolute", "inward");
+  p.space = KD_SPACE_CIRCLE, p.n = 3, p.x = x, p.z = z;
+  double flip = 3.14159265358979324 - 0.5 - 2;
+  for (double d = -0.625; d <= 0.5; d += 0.125) {
+    p.shift = d;
+    assert_true(answer_to(&p).r.defect <= 1e-15);
+  }
+  p.shift = -flip - 0.01;
+  assert_true(answer_to(&p).r.defect > 1e-6);
+  p.shift = 0.25, p.kernel = kd_kernel_find("wrapped-laplace");
+  assert_true(answer_to(&p).r.defect > 1e-6);
+}
+
 static void factor_moves_the_loss_only(void **state) {
   (void)state;
   for (size_t k = 0; k < kd_n_kernels; k++) {
@@ -100,6 +118,7 @@ int main(void) {
       cmocka_unit_test(units),
       cmocka_unit_test(missing_shifts),
       cmocka_unit_test(asymmetric_laplace),
+      cmocka_unit_test(circle_flips),
       cmocka_unit_test(factor_moves_the_loss_only),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
