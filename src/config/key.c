@@ -39,11 +39,11 @@ static const char *space_name(size_t i) {
 
 /* Bit i of enum kd_record. */
 static const char *record_name(size_t i) {
-  static const char *const name[] = {"loss", "gradient", "defect", "trajectory"};
+  static const char *const name[] = {"loss", "gradient", "defect", "trajectory", "sensitivity"};
   return i < sizeof name / sizeof *name ? name[i] : NULL;
 }
 static_assert(KD_RECORD_LOSS == 1 && KD_RECORD_GRADIENT == 2 && KD_RECORD_DEFECT == 4 &&
-                  KD_RECORD_TRAJECTORY == 8,
+                  KD_RECORD_TRAJECTORY == 8 && KD_RECORD_SENSITIVITY == 16,
               "record_name names the bits in order");
 
 /* ----------------------------------------------------------------- readers */
@@ -114,7 +114,8 @@ const struct kd_key kd_keys[KD_N_KEYS] = {
     [KD_KEY_KERNEL_SHAPE] = {"kernel.shape", KD_KEY_REAL, NO_RANGE, NULL, NULL, shaped,
                              "shape of the kernel, where its family has one"},
     [KD_KEY_KERNEL_LOG10_FACTOR] = {"kernel.log10_factor", KD_KEY_REAL, -1e6, 1e6, false, "1",
-                                    "0", NULL, always, "K is multiplied by 10^(factor + slope x)"},
+                                    "0", NULL, always,
+                                    "K is multiplied by 10^(factor + slope x)"},
     [KD_KEY_KERNEL_LOG10_SLOPE] = {"kernel.log10_slope", KD_KEY_REAL, -1e6, 1e6, false, "1",
                                    "0", NULL, always, "slope of log10 of that factor over x"},
     [KD_KEY_TARGET_BOUNDS] = {"target.bounds", KD_KEY_PAIR, LENGTH, NULL, NULL, bounded,

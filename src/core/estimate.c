@@ -107,6 +107,10 @@ static struct offset offset_from(const struct kd_estimate *e, double v, double y
   return o;
 }
 
+double kd_estimate_offset(const struct kd_estimate *e, double v, size_t j) {
+  return offset_from(e, v, e->y[j]).r;
+}
+
 /* |r| - |r0| from positions: on one side of the bin the bin drops out, and on
  * opposite sides the points' own positions are added first. An inward shift by a
  * dyadic step then leaves it unchanged to the bit. */

@@ -49,6 +49,9 @@ void kd_estimate_logits(struct kd_estimate *estimate, const double *z);
  * in sorted order. False, and nothing set, if no point covers the bin. */
 bool kd_estimate_bin(const struct kd_estimate *estimate, double v, double *g, double *log_f);
 
+/* r = v - y_j of the bin's offset from sorted point j; by the shorter arc. */
+double kd_estimate_offset(const struct kd_estimate *estimate, double v, size_t j);
+
 /* log rho_j of one bin, n values in sorted order, -inf where a point does not
  * reach. False, and nothing set, if no point covers the bin. */
 bool kd_estimate_log_rho(const struct kd_estimate *estimate, double v, double *log_rho);

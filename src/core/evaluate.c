@@ -11,13 +11,14 @@
 #include "descent.h"
 #include "objective.h"
 #include "problem.h"
+#include "sensitivity.h"
 #include "shift.h"
 
 struct kd_workspace {
   struct kd_estimate estimate;
   struct kd_nodes nodes;
   size_t n; /* room for points in the next rows */
-  double *y, *x, *gradient, *twin, *z, *scratch;
+  double *y, *x, *gradient, *sensitivity, *velocity, *twin, *z, *scratch;
   size_t n_recorded; /* room for recorded steps in the next rows */
   int64_t *iteration;
   double *loss, *norm;
@@ -36,7 +37,7 @@ struct kd_workspace *kd_workspace_create(void) {
 
 static void free_points(struct kd_workspace *ws) {
   free(ws->y), free(ws->x), free(ws->gradient);
-  free(ws->twin), free(ws->z), free(ws->scratch);
+  free(ws->sensitivity), free(ws->velocity), free(ws->twin), free(ws->z), free(ws->scratch);
 }
 
 static void free_steps(struct kd_workspace *ws) {
@@ -59,10 +60,13 @@ static int reserve_points(struct kd_workspace *ws, size_t n, struct kd_err *err)
   ws->y = calloc(n, sizeof *ws->y);
   ws->x = calloc(n, sizeof *ws->x);
   ws->gradient = calloc(n, sizeof *ws->gradient);
+  ws->sensitivity = calloc(n, sizeof *ws->sensitivity);
+  ws->velocity = calloc(n, sizeof *ws->velocity);
   ws->twin = calloc(n, sizeof *ws->twin);
   ws->z = calloc(n, sizeof *ws->z);
   ws->scratch = calloc(n, 4 * sizeof *ws->scratch);
-  if (!ws->y || !ws->x || !ws->gradient || !ws->twin || !ws->z || !ws->scratch)
+  if (!ws->y || !ws->x || !ws->gradient || !ws->sensitivity || !ws->velocity || !ws->twin ||
+      !ws->z || !ws->scratch)
     return kd_no_memory(err);
   ws->n = n;
   return KD_OK;
@@ -118,6 +122,21 @@ static int objective_at(const struct kd_problem *p, double d, struct kd_workspac
   if (!code) *out = kd_objective(e, &ws->nodes, G, ws->scratch);
   if (!code) out->loss += scale_loss(p);
   return code;
+}
+
+/* At the present shift; the estimate and its nodes are those of kd_evaluate's cell. */
+static void add_sensitivity(const struct kd_problem *p, struct kd_workspace *ws,
+                            struct kd_result *r) {
+  const struct kd_estimate *e = &ws->estimate;
+  double c = centre_of(p);
+  for (size_t j = 0; j < p->n; j++) {
+    double y = reduced(p, p->x[e->index[j]] - c); /* where the point began */
+    ws->velocity[j] = p->shift_mode->velocity(y, p->shift_left, p->shift_right);
+  }
+  r->loss_sensitivity = kd_sensitivity(e, &ws->nodes, p->rule->integral, ws->velocity,
+                                       ws->sensitivity, ws->scratch);
+  if (r->uncovered_share > 0) r->loss_sensitivity = NAN; /* of an infinite loss */
+  r->sensitivity = ws->sensitivity;
 }
 
 /* max_i |a_i - b_i|; a NaN among them is not passed over */
@@ -208,6 +227,7 @@ static struct kd_result empty(const struct kd_problem *p) {
                             .logits = p->z,
                             .loss = NAN,
                             .loss_change = NAN,
+                            .loss_sensitivity = NAN,
                             .defect = NAN,
                             .uncovered_share = NAN,
                             .d_edge = NAN,
@@ -231,7 +251,8 @@ int kd_evaluate(const struct kd_problem *p, struct kd_workspace *ws, struct kd_r
   r->d_centre = kd_d_centre(p->n, ws->y);
   r->d_edge = kd_d_edge(r->d_centre, (p->upper - p->lower) / 2);
   double d;
-  if (!kd_shift_distance(p, r->d_centre, all_have_sides(p, ws->y), &d)) {
+  bool sides = all_have_sides(p, ws->y);
+  if (!kd_shift_distance(p, r->d_centre, sides, &d)) {
     r->status = KD_STATUS_NOT_APPLICABLE;
     return KD_OK;
   }
@@ -247,6 +268,8 @@ int kd_evaluate(const struct kd_problem *p, struct kd_workspace *ws, struct kd_r
   check_numbers(p->n, r);
   if (r->status == KD_STATUS_FAILED) return KD_OK;
 
+  if (p->record & KD_RECORD_SENSITIVITY && (sides || !p->shift_mode->needs_sides))
+    add_sensitivity(p, ws, r);
   if (p->record & KD_RECORD_TRAJECTORY && p->descent->step) code = descend(p, ws, r, err);
   if (!code && p->record & KD_RECORD_DEFECT) code = add_defect(p, ws, r, err);
   return code;

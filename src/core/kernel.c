@@ -479,6 +479,7 @@ const struct kd_kernel kd_kernels[] = {
      .formula = "1/2 for u <= 1",
      .reference = "Rosenblatt, Ann. Math. Stat. 27 (1956) 832",
      .tail = KD_TAIL_COMPACT,
+     .jumps_at_end = true,
      .support = 1,
      .log_k = uniform_log_k,
      .log_ratio = uniform_log_ratio,

@@ -38,6 +38,7 @@ struct kd_kernel {
   bool constant_score; /* q(r) does not depend on r: shift-invariant */
   bool kink_at_point;  /* K is not smooth at r = 0 */
   bool lopsided;       /* K(-r) is not K(r): the nearest point need not be the largest */
+  bool jumps_at_end;   /* K > 0 at the end of its support */
   bool circle_only;    /* no kernel of the line; smooth at the antipode, unlike those */
   double support;      /* K = 0 for u > support; INFINITY */
 

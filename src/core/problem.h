@@ -32,6 +32,7 @@ enum kd_record {
   KD_RECORD_GRADIENT = 1u << 1,
   KD_RECORD_DEFECT = 1u << 2,
   KD_RECORD_TRAJECTORY = 1u << 3,
+  KD_RECORD_SENSITIVITY = 1u << 4,
 };
 
 enum kd_status {
@@ -93,10 +94,12 @@ struct kd_result {
   double loss_change;      /* L - L(twin); the twin is the unshifted layout */
   double defect;           /* max_i |G_i - G_i(twin)|; both exist only where
                               the cell and its twin are covered */
+  double loss_sensitivity;   /* dL/dd per length of the shift, at this shift */
   double uncovered_share;  /* share of T (or of the bins) where f = 0 */
   double d_edge, d_centre; /* of the layout before the shift */
-  size_t n;                /* length of the next three */
+  size_t n;                /* length of the next four */
   const double *gradient;  /* G_i in the order of the input */
+  const double *sensitivity; /* dG_i/dd per length of the shift */
   const double *x;         /* positions after the shift */
   const double *logits;    /* z at the start */
 

@@ -250,19 +250,19 @@ static int place_simpson(const struct kd_estimate *e, size_t bins, size_t order,
 
 const struct kd_rule kd_rules[] = {
     {"best", "composite Gauss-Legendre, cut at kinks, graded and halved until all is smooth",
-     "Trefethen, SIAM Review 50 (2008) 67", 0, place_best},
+     "Trefethen, SIAM Review 50 (2008) 67", 0, true, place_best},
     {"midpoint", "`bins` equal bins, one node in the centre of each",
      "Davis & Rabinowitz, Methods of Numerical Integration (1984), 2.1", KD_RULE_USES_BINS,
-     place_midpoint},
+     false, place_midpoint},
     {"trapezoid", "`bins` equal bins, nodes at their edges",
      "Davis & Rabinowitz, Methods of Numerical Integration (1984), 2.1", KD_RULE_USES_BINS,
-     place_trapezoid},
+     false, place_trapezoid},
     {"simpson", "`bins` equal bins, nodes at their edges and centres",
      "Davis & Rabinowitz, Methods of Numerical Integration (1984), 2.2", KD_RULE_USES_BINS,
-     place_simpson},
+     false, place_simpson},
     {"gauss-legendre", "`bins` equal panels, cut at kinks too, `order` Gauss nodes each",
      "Davis & Rabinowitz, Methods of Numerical Integration (1984), 2.7",
-     KD_RULE_USES_BINS | KD_RULE_USES_ORDER, place_gauss_legendre},
+     KD_RULE_USES_BINS | KD_RULE_USES_ORDER, true, place_gauss_legendre},
 };
 const size_t kd_n_rules = sizeof kd_rules / sizeof *kd_rules;
 

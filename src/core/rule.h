@@ -7,6 +7,7 @@
 #ifndef KD_RULE_H
 #define KD_RULE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "err.h"
@@ -33,6 +34,7 @@ void kd_nodes_clear(struct kd_nodes *nodes);
 struct kd_rule {
   const char *name, *doc, *reference;
   unsigned uses;
+  bool integral; /* stands for the integral (cut at kinks), not for a binned sum */
   int (*place)(const struct kd_estimate *estimate, size_t bins, size_t order,
                struct kd_nodes *nodes, struct kd_err *err);
 };

@@ -49,6 +49,20 @@ static double move_sided(double y, double d, double left, double right) {
   return y > 0 ? y - d * right : y + d * left;
 }
 
+static double velocity_inward(double y, double left, double right) {
+  (void)left, (void)right;
+  return y > 0 ? -1 : 1;
+}
+
+static double velocity_translate(double y, double left, double right) {
+  (void)y, (void)left, (void)right;
+  return 1;
+}
+
+static double velocity_sided(double y, double left, double right) {
+  return y > 0 ? -right : left;
+}
+
 const struct kd_shift_unit kd_shift_units[] = {
     {"absolute", "the unit of the positions", length_absolute, false},
     {"bandwidth", "bandwidths h", length_bandwidth, false},
@@ -58,10 +72,12 @@ const struct kd_shift_unit kd_shift_units[] = {
 const size_t kd_n_shift_units = sizeof kd_shift_units / sizeof *kd_shift_units;
 
 const struct kd_shift_mode kd_shift_modes[] = {
-    {"inward", "all points to the centre at one speed", false, true, true, move_inward},
-    {"translate", "all points to the right", false, false, false, move_translate},
+    {"inward", "all points to the centre at one speed", false, true, true, move_inward,
+     velocity_inward},
+    {"translate", "all points to the right", false, false, false, move_translate,
+     velocity_translate},
     {"sided", "to the centre at `by` times `left` or `right`, by the point's side", true, true,
-     false, move_sided},
+     false, move_sided, velocity_sided},
 };
 const size_t kd_n_shift_modes = sizeof kd_shift_modes / sizeof *kd_shift_modes;
 

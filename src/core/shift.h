@@ -39,6 +39,8 @@ struct kd_shift_mode {
   bool to_centre;   /* does not exist beyond d_centre */
   /* One point moved by d; left and right are read where uses_sides. */
   double (*move)(double y, double d, double left, double right);
+  /* dy/dd of a point that began at y */
+  double (*velocity)(double y, double left, double right);
 };
 
 extern const struct kd_shift_unit kd_shift_units[];

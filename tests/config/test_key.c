@@ -54,7 +54,7 @@ static void test_range_texts(void **state) {
       {KD_KEY_SHIFT_BY, "a number from -1e60 to 1e60", ""},
       {KD_KEY_TARGET_BOUNDS, "[lower, upper], lower < upper, both from -1e60 to 1e60", ""},
       {KD_KEY_LOGITS_AT, "a list of numbers from -1e60 to 1e60", "logits.init: explicit"},
-      {KD_KEY_RECORD, "a list out of loss, gradient, defect, trajectory", ""},
+      {KD_KEY_RECORD, "a list out of loss, gradient, defect, trajectory, sensitivity", ""},
   };
   for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
     char text[1024];
