@@ -13,6 +13,7 @@
 #include "core/kernel.h"
 #include "core/layout.h"
 #include "core/problem.h"
+#include "core/rule.h"
 #include "number.h"
 #include "resolve.h"
 #include "scan.h"
@@ -199,6 +200,16 @@ static void check_arc(struct kd_scan *scan) {
                 "target is longer than the circle, whose period is 2 pi");
 }
 
+/* The closed form is some kernels' own, on the line. */
+static void check_rule(struct kd_scan *scan) {
+  const struct kd_kernel *kernel = &kd_kernels[scan->value[KD_KEY_KERNEL_FAMILY].choice];
+  const struct kd_value *rule = &scan->value[KD_KEY_INTEGRAL_RULE];
+  bool line = scan->value[KD_KEY_SPACE].choice == KD_SPACE_LINE;
+  if (kd_rules[rule->choice].exact_from != 1 || (line && kernel->exact)) return;
+  kd_diag_add(scan->diag, rule->mark, "use best", "integral.rule exact: %s has no closed form%s",
+              kernel->name, line ? "" : " on the circle");
+}
+
 /* A row for each check: the keys it is about. */
 #define BIT KD_KEY_BIT
 static const struct {
@@ -207,6 +218,7 @@ static const struct {
 } checks[] = {
     {BIT(KD_KEY_KERNEL_FAMILY) | BIT(KD_KEY_KERNEL_SHAPE), check_shape},
     {BIT(KD_KEY_SPACE) | BIT(KD_KEY_KERNEL_FAMILY) | BIT(KD_KEY_POINTS_LAYOUT), check_space},
+    {BIT(KD_KEY_SPACE) | BIT(KD_KEY_KERNEL_FAMILY) | BIT(KD_KEY_INTEGRAL_RULE), check_rule},
     {BIT(KD_KEY_SPACE) | BIT(KD_KEY_TARGET_BOUNDS) | BIT(KD_KEY_TARGET_CENTRE) |
          BIT(KD_KEY_TARGET_HALF_WIDTH),
      check_arc},

@@ -9,6 +9,7 @@
 
 #include "circle.h"
 #include "descent.h"
+#include "laplace.h"
 #include "objective.h"
 #include "problem.h"
 #include "sensitivity.h"
@@ -17,6 +18,7 @@
 struct kd_workspace {
   struct kd_estimate estimate;
   struct kd_nodes nodes;
+  struct kd_laplace laplace;
   size_t n; /* room for points in the next rows */
   double *y, *x, *gradient, *sensitivity, *velocity, *twin, *z, *scratch;
   size_t n_recorded; /* room for recorded steps in the next rows */
@@ -48,6 +50,7 @@ void kd_workspace_free(struct kd_workspace *ws) {
   if (!ws) return;
   kd_estimate_clear(&ws->estimate);
   kd_nodes_clear(&ws->nodes);
+  kd_laplace_clear(&ws->laplace);
   free_points(ws);
   free_steps(ws);
   free(ws);
@@ -109,6 +112,24 @@ static double scale_loss(const struct kd_problem *p) {
   return -LOG_10 * (p->log10_factor + p->log10_slope * centre_of(p));
 }
 
+/* Loss and gradient of the estimate as it stands: in closed form where kernel and rule
+ * agree on it, else over the rule's nodes. */
+static int objective_now(const struct kd_problem *p, struct kd_workspace *ws, double *G,
+                         struct kd_objective *out, struct kd_err *err) {
+  struct kd_estimate *e = &ws->estimate;
+  size_t from = p->rule->exact_from;
+  int code;
+  if (p->space == KD_SPACE_LINE && p->kernel->exact && from > 0 && p->n >= from) {
+    *out = (struct kd_objective){0};
+    code = p->kernel->exact(e, &ws->laplace, &out->loss, G, err);
+  } else {
+    code = kd_rule_place(p->rule, e, p->bins, p->order, &ws->nodes, err);
+    if (!code) *out = kd_objective(e, &ws->nodes, G, ws->scratch);
+  }
+  out->loss += scale_loss(p);
+  return code;
+}
+
 /* Loss and gradient with the points moved by d. */
 static int objective_at(const struct kd_problem *p, double d, struct kd_workspace *ws,
                         double *G, struct kd_objective *out, struct kd_err *err) {
@@ -118,16 +139,15 @@ static int objective_at(const struct kd_problem *p, double d, struct kd_workspac
   e->w = (p->upper - p->lower) / 2;
   centred(p, d, ws->y);
   int code = kd_estimate_points(e, p->n, ws->y, p->z, err);
-  if (!code) code = kd_rule_place(p->rule, e, p->bins, p->order, &ws->nodes, err);
-  if (!code) *out = kd_objective(e, &ws->nodes, G, ws->scratch);
-  if (!code) out->loss += scale_loss(p);
-  return code;
+  return code ? code : objective_now(p, ws, G, out, err);
 }
 
-/* At the present shift; the estimate and its nodes are those of kd_evaluate's cell. */
-static void add_sensitivity(const struct kd_problem *p, struct kd_workspace *ws,
-                            struct kd_result *r) {
+/* At the present shift, whose points the estimate holds. */
+static int add_sensitivity(const struct kd_problem *p, struct kd_workspace *ws,
+                           struct kd_result *r, struct kd_err *err) {
   const struct kd_estimate *e = &ws->estimate;
+  int code = kd_rule_place(p->rule, e, p->bins, p->order, &ws->nodes, err);
+  if (code) return code;
   double c = centre_of(p);
   for (size_t j = 0; j < p->n; j++) {
     double y = reduced(p, p->x[e->index[j]] - c); /* where the point began */
@@ -137,6 +157,7 @@ static void add_sensitivity(const struct kd_problem *p, struct kd_workspace *ws,
                                        ws->sensitivity, ws->scratch);
   if (r->uncovered_share > 0) r->loss_sensitivity = NAN; /* of an infinite loss */
   r->sensitivity = ws->sensitivity;
+  return KD_OK;
 }
 
 /* max_i |a_i - b_i|; a NaN among them is not passed over */
@@ -182,12 +203,12 @@ static int descend(const struct kd_problem *p, struct kd_workspace *ws, struct k
   memcpy(ws->z, p->z, n * sizeof *ws->z);
   for (size_t s = 0; !code; s++) {
     kd_estimate_logits(&ws->estimate, ws->z);
-    code = kd_rule_place(p->rule, &ws->estimate, p->bins, p->order, &ws->nodes, err);
+    struct kd_objective now;
+    code = objective_now(p, ws, G, &now, err);
     if (code) break;
-    struct kd_objective now = kd_objective(&ws->estimate, &ws->nodes, G, ws->scratch);
     if (s % p->every == 0) {
       ws->iteration[rows] = (int64_t)s;
-      ws->loss[rows] = now.loss + scale_loss(p);
+      ws->loss[rows] = now.loss;
       ws->norm[rows++] = norm(n, G);
     }
     r->steps_taken = (int64_t)s;
@@ -269,8 +290,9 @@ int kd_evaluate(const struct kd_problem *p, struct kd_workspace *ws, struct kd_r
   if (r->status == KD_STATUS_FAILED) return KD_OK;
 
   if (p->record & KD_RECORD_SENSITIVITY && (sides || !p->shift_mode->needs_sides))
-    add_sensitivity(p, ws, r);
-  if (p->record & KD_RECORD_TRAJECTORY && p->descent->step) code = descend(p, ws, r, err);
+    code = add_sensitivity(p, ws, r, err);
+  if (!code && p->record & KD_RECORD_TRAJECTORY && p->descent->step)
+    code = descend(p, ws, r, err);
   if (!code && p->record & KD_RECORD_DEFECT) code = add_defect(p, ws, r, err);
   return code;
 }

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "circle.h"
+#include "laplace.h"
 #include "num.h"
 
 static const double LOG_2 = 0.69314718055994530942;
@@ -411,7 +412,8 @@ const struct kd_kernel kd_kernels[] = {
      .log_k = laplace_log_k,
      .log_ratio = laplace_log_ratio,
      .score = laplace_score,
-     .smooth_length = anything},
+     .smooth_length = anything,
+     .exact = kd_laplace_exact},
     {.name = "gaussian",
      .formula = "exp(-u^2/2)/sqrt(2 pi)",
      .reference = "Gauss, Theoria motus (1809)",

@@ -15,6 +15,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct kd_estimate;
+struct kd_laplace;
+struct kd_err;
+
 /* How K falls far out; decides what a far layout's gradient tends to. */
 enum kd_tail {
   KD_TAIL_LIGHT,
@@ -55,6 +59,9 @@ struct kd_kernel {
    * its nearest place is at distance `near` from some point and its farthest at
    * `far` from the nearest point; INFINITY if any. */
   double (*smooth_length)(double near, double far, double h, double shape);
+  /* Loss and gradient on the line in closed form (laplace.h), or NULL. */
+  int (*exact)(const struct kd_estimate *estimate, struct kd_laplace *room, double *loss,
+               double *G, struct kd_err *err);
 };
 
 extern const struct kd_kernel kd_kernels[];
