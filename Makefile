@@ -32,7 +32,7 @@ NAMES    := $(basename $(notdir $(wildcard configs/*.yaml)))
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: help all setup test smoke reproduce results figures reference paper sanitize \
+.PHONY: help all setup test smoke reproduce results figures reference paper torture sanitize \
         memcheck install uninstall clean tests-built FORCE
 
 all: $(B)/kdegrad $(B)/libkdegrad.a ## build the program and the library
@@ -109,6 +109,10 @@ tests-built: all $(TESTS)
 test: ## run all tests
 	@$(MAKE) --no-print-directory -j$(JOBS) tests-built
 	@B=$(B) tests/runner $(TESTS) $(SCRIPTS)
+
+torture: ## the identities on 3,000 random problems a kernel (minutes)
+	@$(MAKE) --no-print-directory -j$(JOBS) tests-built
+	@B=$(B) KDEGRAD_TRIES=3000 tests/runner $(B)/tests/core/test_identity
 
 sanitize: ## the tests under the address and undefined-behaviour sanitizers
 	@$(MAKE) --no-print-directory B=$(B)/sanitize test \

@@ -115,7 +115,9 @@ double kd_estimate_offset(const struct kd_estimate *e, double v, size_t j) {
  * opposite sides the points' own positions are added first. An inward shift by a
  * dyadic step then leaves it unchanged to the bit. */
 static double gap(double v, double y, struct offset o, double y0, struct offset o0) {
-  double s = o.r >= 0 ? 1 : -1, s0 = o0.r >= 0 ? 1 : -1;
+  double s = (o.r > 0) - (o.r < 0), s0 = (o0.r > 0) - (o0.r < 0);
+  if (s == 0) s = s0; /* a point at the bin is on either side of it */
+  if (s0 == 0) s0 = s;
   return kd_turned((s0 * y0 - s * y) + (s - s0) * v, s * o.turns - s0 * o0.turns);
 }
 
