@@ -16,6 +16,7 @@
 #include <stdlib.h>
 
 #include "circle.h"
+#include "num.h"
 
 struct kd_sort {
   double y, z;
@@ -64,10 +65,11 @@ static int by_distance(const void *left, const void *right) {
 /* log S_j = (z_j - max z) - log sum_k exp(z_k - max z): adding a number to all
  * logits changes nothing. */
 static void weigh(struct kd_estimate *e) {
-  double top = -INFINITY, sum = 0;
+  double top = -INFINITY;
+  struct kd_sum total = {0};
   for (size_t j = 0; j < e->n; j++) top = fmax(top, e->sort[j].z);
-  for (size_t j = 0; j < e->n; j++) sum += e->S[j] = exp(e->sort[j].z - top);
-  double log_sum = log(sum);
+  for (size_t j = 0; j < e->n; j++) kd_sum_add(&total, e->S[j] = exp(e->sort[j].z - top));
+  double sum = kd_sum_value(&total), log_sum = log(sum);
   for (size_t j = 0; j < e->n; j++) {
     e->S[j] /= sum;
     e->log_S[j] = (e->sort[j].z - top) - log_sum;

@@ -318,8 +318,8 @@ static double mean_softplus(const struct kd_laplace *laplace, double m, double t
   return sum;
 }
 
-/* -log f summed over the stretch; the distance to the points comes last, so that
- * a common shift of all adds to it alone. */
+/* The share of the stretch in L; the distance to the points comes last, so that a
+ * common shift of all changes that term alone. */
 static double stretch_loss(const struct knots *s, const struct stretch *t) {
   bool left = t->mu >= 0;
   double near = log(2 * s->e->h) - log_of(left ? t->A : t->B) -

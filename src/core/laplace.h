@@ -28,8 +28,9 @@ void kd_laplace_clear(struct kd_laplace *laplace);
  * the order of the input, caller's. O(n) on top of the estimate's own sorting.
  * Any distance, any bandwidth. KD_SYSTEM when memory is short.
  *
- * Errors: a few roundings of max(S_i, mean_T rho_i) in G_i, whatever n; of
- * max |G| where the points lie within h/4 of each other; 2e-14 max(1, |L|) in L.
+ * Errors, of the weights as the estimate has them, whatever n: a few roundings of
+ * max(S_i, mean_T rho_i) in G_i, and where all points lie within h/4 of each other
+ * of max_i S_i sum_j S_j |y_i - y_j|/h; 2e-14 max(1, |L|) in L.
  * To the bit the same G: permuted, reflected, logits raised by a dyadic number,
  * and points outside T moved inwards at one speed, if x, c, w and the step are
  * dyadic. */

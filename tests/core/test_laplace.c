@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * kd_laplace_exact against numbers of 20 digits, against rule `best` on random
- * problems, against closed forms, against windowed sums at a million points, and
- * its identities, most of them to the bit. A failing random problem prints itself
- * as a config.
+ * kd_laplace_exact against rule `best` on random problems, against closed forms,
+ * against windowed sums at a million points, and its identities, most of them to
+ * the bit. A failing random problem prints itself as a config. (Stored numbers of 20
+ * digits: test_reference.c.)
  */
 #include "core/laplace.h"
 #include "problems.h"
@@ -265,7 +265,7 @@ static void one_point(void **state) {
  * edges are not dyadic: distances from them must not matter. */
 static void two_sides(void **state) {
   (void)state;
-  const double far[] = {2, 1000, 1048576, 0x1p40};
+  const double far[] = {2, 1023, 1048575, 0x1p41 - 0.5};
   for (size_t k = 0; k < sizeof far / sizeof *far; k++)
     for (double mu = -3; mu <= 3; mu += 0.5) {
       struct drawn d = problem(2, 0.6, -0.3, 0.3);
@@ -277,6 +277,27 @@ static void two_sides(void **state) {
       must_be_close(a.G[1], left - S, 1e-15, &d.p);
       forget(&a), drop(&d);
     }
+}
+
+/* The loss of one stretch where both sides matter, either side of every change of
+ * formula: tau = 2^-11, 2^-5, 1, and mu = tau */
+static void one_stretch(void **state) {
+  (void)state;
+  struct kd_nodes nodes = {0};
+  struct kd_err err;
+  double G[2], scratch[8];
+  const double tau[] = {0x1p-12, 0x1p-11, 0x1p-10, 0.03, 0x1p-5, 0.04, 0.5, 1, 1.01, 2, 4, 20};
+  for (size_t k = 0; k < sizeof tau / sizeof *tau; k++)
+    for (double mu = -1.5; mu <= 1.5; mu += 0.125) {
+      struct drawn d = problem(2, 1, -tau[k] / 2, tau[k] / 2);
+      d.x[0] = -12, d.x[1] = 12, d.z[0] = mu * fmax(1, tau[k]);
+      struct exact a = exact(&d);
+      assert_int_equal(kd_rule_place(d.p.rule, &a.e, 0, 0, &nodes, &err), KD_OK);
+      struct kd_objective best = kd_objective(&a.e, &nodes, G, scratch);
+      must_be_close(a.loss, best.loss, 5e-16 * fabs(best.loss), &d.p);
+      forget(&a), drop(&d);
+    }
+  kd_nodes_clear(&nodes);
 }
 
 /* Inside T, gaps of 1000 bandwidths and more: every bin goes to the strongest point,
@@ -510,19 +531,13 @@ static int clear(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(against_best),
-      cmocka_unit_test(flat_keeps_digits),
-      cmocka_unit_test(one_point),
-      cmocka_unit_test(two_sides),
-      cmocka_unit_test(wide_gaps),
-      cmocka_unit_test(enormous_ratios),
-      cmocka_unit_test(sums_to_zero_all),
-      cmocka_unit_test(shifted_all),
-      cmocka_unit_test(reversed_all),
-      cmocka_unit_test(reflected_all),
-      cmocka_unit_test(raised_all),
-      cmocka_unit_test(split_all),
-      cmocka_unit_test(a_million_points),
+      cmocka_unit_test(against_best),    cmocka_unit_test(flat_keeps_digits),
+      cmocka_unit_test(one_point),       cmocka_unit_test(two_sides),
+      cmocka_unit_test(one_stretch),     cmocka_unit_test(wide_gaps),
+      cmocka_unit_test(enormous_ratios), cmocka_unit_test(sums_to_zero_all),
+      cmocka_unit_test(shifted_all),     cmocka_unit_test(reversed_all),
+      cmocka_unit_test(reflected_all),   cmocka_unit_test(raised_all),
+      cmocka_unit_test(split_all),       cmocka_unit_test(a_million_points),
   };
   return cmocka_run_group_tests(tests, NULL, clear);
 }
