@@ -253,7 +253,7 @@ const struct kd_rule kd_rules[] = {
     {"best", "composite Gauss-Legendre, cut at kinks, graded and halved until all is smooth",
      "Trefethen, SIAM Review 50 (2008) 67", 0, EXACT_FROM, true, place_best},
     {"exact", "the integral in closed form, for kernels that have one",
-     "this project, laplace.c", 0, 1, true, place_best},
+     "the head of laplace.c", 0, 1, true, place_best},
     {"midpoint", "`bins` equal bins, one node in the centre of each",
      "Davis & Rabinowitz, Methods of Numerical Integration (1984), 2.1", KD_RULE_USES_BINS, 0,
      false, place_midpoint},

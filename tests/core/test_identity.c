@@ -5,7 +5,7 @@
  * bit, finite differences of the loss. Random problems come from the program's
  * own generator; a failing one prints itself as a config.
  */
-#include "problems.h"
+#include "reproduce.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -51,31 +51,6 @@ static struct drawn draw(uint64_t seed, const struct kd_kernel *kernel, bool out
   d.p.bins = 1 + seed % 40;
   return d;
 }
-
-static void print_config(const struct kd_problem *p) {
-  fprintf(
-      stderr,
-      "reproduce with:\nexperiment: failing\nspace: %s\nkernel: {family: %s, bandwidth: %.17g",
-      p->space == KD_SPACE_CIRCLE ? "circle" : "line", p->kernel->name, p->h);
-  if (p->kernel->shape_name) fprintf(stderr, ", shape: %.17g", p->shape);
-  fprintf(stderr, "}\ntarget: {bounds: [%.17g, %.17g]}\npoints: {layout: explicit, at: [",
-          p->lower, p->upper);
-  for (size_t j = 0; j < p->n; j++) fprintf(stderr, "%s%.17g", j ? ", " : "", p->x[j]);
-  fprintf(stderr, "]}\nlogits: {init: explicit, at: [");
-  for (size_t j = 0; j < p->n; j++) fprintf(stderr, "%s%.17g", j ? ", " : "", p->z[j]);
-  fprintf(stderr, "]}\nintegral: {rule: %s", p->rule->name);
-  if (p->rule->uses & KD_RULE_USES_BINS) fprintf(stderr, ", bins: %zu", p->bins);
-  if (p->rule->uses & KD_RULE_USES_ORDER) fprintf(stderr, ", order: %zu", p->order);
-  fprintf(stderr, "}\nshift: {by: %.17g}\n", p->shift);
-}
-
-#define must(condition, problem)                                                               \
-  do {                                                                                         \
-    if (!(condition)) {                                                                        \
-      print_config(problem);                                                                   \
-      fail_msg("%s", #condition);                                                              \
-    }                                                                                          \
-  } while (0)
 
 static void for_all(bool outside, void (*test)(struct drawn *, const struct answer *)) {
   for (size_t k = 0; k < kd_n_kernels; k++)

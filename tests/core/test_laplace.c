@@ -6,7 +6,7 @@
  * digits: test_reference.c.)
  */
 #include "core/laplace.h"
-#include "problems.h"
+#include "reproduce.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -77,34 +77,6 @@ static struct exact exact(const struct drawn *d) {
   free(y);
   return a;
 }
-
-static void print_config(const struct kd_problem *p) {
-  fprintf(stderr,
-          "reproduce with:\nexperiment: failing\nkernel: {family: laplace, bandwidth: %.17g}\n"
-          "target: {bounds: [%.17g, %.17g]}\npoints: {layout: explicit, at: [",
-          p->h, p->lower, p->upper);
-  for (size_t j = 0; j < p->n; j++) fprintf(stderr, "%s%.17g", j ? ", " : "", p->x[j]);
-  fprintf(stderr, "]}\nlogits: {init: explicit, at: [");
-  for (size_t j = 0; j < p->n; j++) fprintf(stderr, "%s%.17g", j ? ", " : "", p->z[j]);
-  fprintf(stderr, "]}\nintegral: {rule: best}\nshift: {by: %.17g}\n", p->shift);
-}
-
-#define must(condition, problem)                                                               \
-  do {                                                                                         \
-    if (!(condition)) {                                                                        \
-      print_config(problem);                                                                   \
-      fail_msg("%s", #condition);                                                              \
-    }                                                                                          \
-  } while (0)
-
-#define must_be_close(value, expected, tolerance, problem)                                     \
-  do {                                                                                         \
-    double v_ = (value), e_ = (expected), t_ = (tolerance);                                    \
-    if (!(fabs(v_ - e_) <= t_)) {                                                              \
-      print_config(problem);                                                                   \
-      fail_msg("%s = %.17g, expected %.17g within %g", #value, v_, e_, t_);                    \
-    }                                                                                          \
-  } while (0)
 
 static double largest_weight(const struct exact *a) {
   return largest(a->e.n, a->e.S);
