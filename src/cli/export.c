@@ -10,10 +10,11 @@
 #include "store/file.h"
 #include "verb.h"
 
-/* Splits "a,b,c" in place; returns how many names there are. */
+/* Splits "a, b,c" in place; returns how many names there are. */
 static size_t split(char *text, const char **name) {
   size_t n = 0;
-  for (char *rest = text, *word; (word = strsep(&rest, ","));) name[n++] = word;
+  for (char *rest = text, *word; (word = strsep(&rest, ","));)
+    name[n++] = word + strspn(word, " ");
   return n;
 }
 

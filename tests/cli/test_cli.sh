@@ -56,6 +56,7 @@ expect 0 "$KDEGRAD" export "$TMP/set.h5" -c kernel.family,iteration
 expect 0 "$KDEGRAD" export "$TMP/d.h5" --columns shift.by,loss --csv
 [ "$(sed -n 2p "$TMP/out")" = "0,$("$KDEGRAD" export "$TMP/d.h5" -c loss | sed -n 2p)" ] ||
   fail 'csv and tsv differ'
+expect 0 "$KDEGRAD" export "$TMP/d.h5" --columns 'shift.by, loss'; said 'shift.by.loss' out
 expect 2 "$KDEGRAD" export "$TMP/d.h5"
 expect 2 "$KDEGRAD" export "$TMP/d.h5" -c los; said 'loss' err
 expect 3 "$KDEGRAD" show "$TMP/wrong.yaml"
