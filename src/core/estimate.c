@@ -19,12 +19,12 @@
 #include "num.h"
 
 struct kd_sort {
-  double y, z;
+  double y, dy, z;
   size_t index;
 };
 
 static void free_arrays(struct kd_estimate *e) {
-  free(e->y), free(e->S), free(e->log_S), free(e->index);
+  free(e->y), free(e->dy), free(e->S), free(e->log_S), free(e->dlog_S), free(e->index);
   free(e->ratio), free(e->probe), free(e->sort);
 }
 
@@ -38,13 +38,16 @@ static int reserve(struct kd_estimate *e, size_t n, struct kd_err *err) {
   free_arrays(e);
   e->capacity = 0;
   e->y = calloc(n, sizeof *e->y);
+  e->dy = calloc(n, sizeof *e->dy);
   e->S = calloc(n, sizeof *e->S);
   e->log_S = calloc(n, sizeof *e->log_S);
+  e->dlog_S = calloc(n, sizeof *e->dlog_S);
   e->index = calloc(n, sizeof *e->index);
   e->ratio = calloc(n, sizeof *e->ratio);
   e->probe = calloc(n, 3 * sizeof *e->probe);
   e->sort = calloc(n, sizeof *e->sort);
-  if (!e->y || !e->S || !e->log_S || !e->index || !e->ratio || !e->probe || !e->sort)
+  if (!e->y || !e->dy || !e->S || !e->log_S || !e->dlog_S || !e->index || !e->ratio ||
+      !e->probe || !e->sort)
     return kd_no_memory(err);
   e->capacity = n;
   return KD_OK;
@@ -62,29 +65,39 @@ static int by_distance(const void *left, const void *right) {
   return order ? order : (a->index > b->index) - (a->index < b->index);
 }
 
-/* log S_j = (z_j - max z) - log sum_k exp(z_k - max z): adding a number to all
- * logits changes nothing. */
+/* log S_j = t_j - log sum_k exp(t_k), t_j = z_j - max z: adding a number to all logits
+ * changes nothing. Errors, in units of KD_U: |t_j| + 2 in exp(t_j), relative; from it
+ * the mean of |t| under S and 4 more in the sum; its logarithm adds 2 log_sum, the
+ * difference |log S_j|. */
 static void weigh(struct kd_estimate *e) {
   double top = -INFINITY;
-  struct kd_sum total = {0};
+  struct kd_sum total = {0}, spread = {0};
   for (size_t j = 0; j < e->n; j++) top = fmax(top, e->sort[j].z);
-  for (size_t j = 0; j < e->n; j++) kd_sum_add(&total, e->S[j] = exp(e->sort[j].z - top));
-  double sum = kd_sum_value(&total), log_sum = log(sum);
   for (size_t j = 0; j < e->n; j++) {
+    double t = e->sort[j].z - top;
+    kd_sum_add(&total, e->S[j] = exp(t));
+    kd_sum_add(&spread, e->S[j] * -t);
+  }
+  double sum = kd_sum_value(&total), log_sum = log(sum);
+  double common = kd_sum_value(&spread) / sum + 2 * log_sum + 8;
+  for (size_t j = 0; j < e->n; j++) {
+    double t = e->sort[j].z - top;
     e->S[j] /= sum;
-    e->log_S[j] = (e->sort[j].z - top) - log_sum;
+    e->log_S[j] = t - log_sum;
+    e->dlog_S[j] = KD_U * (2 * fabs(t) + log_sum + common);
   }
 }
 
-int kd_estimate_points(struct kd_estimate *e, size_t n, const double *y, const double *z,
-                       struct kd_err *err) {
+int kd_estimate_points(struct kd_estimate *e, size_t n, const double *y, const double *dy,
+                       const double *z, struct kd_err *err) {
   int code = reserve(e, n, err);
   if (code) return code;
   e->n = n;
-  for (size_t i = 0; i < n; i++) e->sort[i] = (struct kd_sort){y[i], z[i], i};
+  for (size_t i = 0; i < n; i++) e->sort[i] = (struct kd_sort){y[i], dy ? dy[i] : 0, z[i], i};
   qsort(e->sort, n, sizeof *e->sort, by_distance);
   for (size_t j = 0; j < n; j++) {
     e->y[j] = e->sort[j].y;
+    e->dy[j] = e->sort[j].dy;
     e->index[j] = e->sort[j].index;
   }
   weigh(e);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * The kernel density estimate f = sum_j S_j K(x - x_j), seen from the target's
- * centre c: positions y_j = x_j - c, bins at offsets v = x - c, both in [-pi, pi] on the circle.
+ * centre c: positions y_j = x_j - c, bins at offsets v = x - c, both in [-pi, pi] on the
+ * circle.
  *
  * Points are sorted by (|y|, z) and summed side by side (right of the centre,
  * left of it, at it), so that permuting or reflecting a layout changes no bit.
@@ -23,11 +24,13 @@ struct kd_estimate {
   const struct kd_kernel *kernel;
   double h, shape;
   double log_mass; /* of the kernel over the circle; 0 on the line */
-  double w; /* half-width of the target */
+  double w, dw;    /* half-width of the target, and a bound on its error */
   size_t n, capacity;
   double *y;            /* n centred positions, rising |y| */
+  double *dy;           /* n: bounds on their errors */
   double *S;            /* n weights */
   double *log_S;        /* n */
+  double *dlog_S;       /* n: bounds on the errors of log_S, and so on S's relative ones */
   size_t *index;        /* n: place of the point in the input */
   double *ratio;        /* n: log K_j - log K_largest at the current bin (scratch) */
   double *probe;        /* 3 n: scratch of the rules */
@@ -36,11 +39,11 @@ struct kd_estimate {
 
 void kd_estimate_clear(struct kd_estimate *estimate);
 
-/* Sets the points: n centred positions and logits in input order (copied), and
- * makes room. The kernel's fields and w are the caller's to set. KD_SYSTEM when
- * memory is short. */
-int kd_estimate_points(struct kd_estimate *estimate, size_t n, const double *y, const double *z,
-                       struct kd_err *err);
+/* Sets the points: n centred positions, bounds on their errors (NULL: exact) and
+ * logits in input order (copied), and makes room. The kernel's fields, w and dw are
+ * the caller's to set. KD_SYSTEM when memory is short. */
+int kd_estimate_points(struct kd_estimate *estimate, size_t n, const double *y,
+                       const double *dy, const double *z, struct kd_err *err);
 
 /* Replaces the logits, in input order; the points stay. */
 void kd_estimate_logits(struct kd_estimate *estimate, const double *z);

@@ -9,7 +9,7 @@
 
 #include "circle.h"
 #include "descent.h"
-#include "laplace.h"
+#include "exact.h"
 #include "objective.h"
 #include "problem.h"
 #include "sensitivity.h"
@@ -18,7 +18,7 @@
 struct kd_workspace {
   struct kd_estimate estimate;
   struct kd_nodes nodes;
-  struct kd_laplace laplace;
+  struct kd_room room;
   size_t n; /* room for points in the next rows */
   double *y, *x, *gradient, *sensitivity, *velocity, *twin, *z, *scratch;
   size_t n_recorded; /* room for recorded steps in the next rows */
@@ -50,7 +50,7 @@ void kd_workspace_free(struct kd_workspace *ws) {
   if (!ws) return;
   kd_estimate_clear(&ws->estimate);
   kd_nodes_clear(&ws->nodes);
-  kd_laplace_clear(&ws->laplace);
+  kd_room_clear(&ws->room);
   free_points(ws);
   free_steps(ws);
   free(ws);
@@ -117,11 +117,11 @@ static double scale_loss(const struct kd_problem *p) {
 static int objective_now(const struct kd_problem *p, struct kd_workspace *ws, double *G,
                          struct kd_objective *out, struct kd_err *err) {
   struct kd_estimate *e = &ws->estimate;
+  kd_exact *exact = p->space == KD_SPACE_LINE ? p->kernel->exact : p->kernel->exact_on_circle;
   size_t from = p->rule->exact_from;
   int code;
-  if (p->space == KD_SPACE_LINE && p->kernel->exact && from > 0 && p->n >= from) {
-    *out = (struct kd_objective){0};
-    code = p->kernel->exact(e, &ws->laplace, &out->loss, G, err);
+  if (exact && from > 0 && p->n >= from) {
+    code = exact(e, &ws->room, out, G, err);
   } else {
     code = kd_rule_place(p->rule, e, p->bins, p->order, &ws->nodes, err);
     if (!code) *out = kd_objective(e, &ws->nodes, G, ws->scratch);
@@ -138,7 +138,7 @@ static int objective_at(const struct kd_problem *p, double d, struct kd_workspac
   e->log_mass = p->space == KD_SPACE_CIRCLE ? kd_circle_log_mass(p->kernel, p->h, p->shape) : 0;
   e->w = (p->upper - p->lower) / 2;
   centred(p, d, ws->y);
-  int code = kd_estimate_points(e, p->n, ws->y, p->z, err);
+  int code = kd_estimate_points(e, p->n, ws->y, NULL, p->z, err);
   return code ? code : objective_now(p, ws, G, out, err);
 }
 

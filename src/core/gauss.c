@@ -7,6 +7,7 @@
  */
 #include <math.h>
 
+#include "num.h"
 #include "rule.h"
 
 /* high + low, |low| <= half an ulp of high */
@@ -20,22 +21,13 @@ static struct dd dd_fast_sum(double a, double b) { /* |a| >= |b| */
 }
 
 static struct dd dd_sum(struct dd a, struct dd b) {
-  double s = a.high + b.high, t = s - a.high;
-  double error = (a.high - (s - t)) + (b.high - t);
-  return dd_fast_sum(s, error + (a.low + b.low));
-}
-
-/* Exact product of two doubles by Dekker's splitting into halves of 26 bits. */
-static struct dd two_product(double a, double b) {
-  double ta = 134217729.0 * a, tb = 134217729.0 * b;
-  double ah = ta - (ta - a), bh = tb - (tb - b), al = a - ah, bl = b - bh;
-  double p = a * b;
-  return (struct dd){p, ((ah * bh - p) + ah * bl + al * bh) + al * bl};
+  struct kd_exact_sum s = kd_two_sum(a.high, b.high);
+  return dd_fast_sum(s.sum, s.rest + (a.low + b.low));
 }
 
 static struct dd dd_product(struct dd a, struct dd b) {
-  struct dd p = two_product(a.high, b.high);
-  return dd_fast_sum(p.high, p.low + (a.high * b.low + a.low * b.high));
+  double rest = kd_product_rest(a.high, b.high);
+  return dd_fast_sum(a.high * b.high, rest + (a.high * b.low + a.low * b.high));
 }
 
 static struct dd dd_scaled(struct dd a, double factor) {

@@ -14,7 +14,7 @@
 #include <string.h>
 
 #include "circle.h"
-#include "laplace.h"
+#include "exact.h"
 #include "num.h"
 
 static const double LOG_2 = 0.69314718055994530942;
@@ -413,7 +413,7 @@ const struct kd_kernel kd_kernels[] = {
      .log_ratio = laplace_log_ratio,
      .score = laplace_score,
      .smooth_length = anything,
-     .exact = kd_laplace_exact},
+     .exact = kd_exact_laplace},
     {.name = "gaussian",
      .formula = "exp(-u^2/2)/sqrt(2 pi)",
      .reference = "Gauss, Theoria motus (1809)",

@@ -16,8 +16,12 @@
 #include <stddef.h>
 
 struct kd_estimate;
-struct kd_laplace;
+struct kd_room;
+struct kd_objective;
 struct kd_err;
+
+typedef int kd_exact(const struct kd_estimate *estimate, struct kd_room *room,
+                     struct kd_objective *out, double *G, struct kd_err *err);
 
 /* How K falls far out; decides what a far layout's gradient tends to. */
 enum kd_tail {
@@ -59,9 +63,9 @@ struct kd_kernel {
    * its nearest place is at distance `near` from some point and its farthest at
    * `far` from the nearest point; INFINITY if any. */
   double (*smooth_length)(double near, double far, double h, double shape);
-  /* Loss and gradient on the line in closed form (laplace.h), or NULL. */
-  int (*exact)(const struct kd_estimate *estimate, struct kd_laplace *room, double *loss,
-               double *G, struct kd_err *err);
+  /* Loss and gradient with their bounds in closed form (exact.h), on the line and on the
+   * circle, or NULL. G: n values in the order of the input, caller's. */
+  kd_exact *exact, *exact_on_circle;
 };
 
 extern const struct kd_kernel kd_kernels[];

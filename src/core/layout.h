@@ -26,8 +26,8 @@ struct kd_layout_args {
   size_t count;         /* points, >= 1 */
   double lower, upper;  /* span, lower < upper */
   double centre, scale; /* of the normal layout; scale of normal logits */
-  size_t clusters;          /* number of clusters, >= 1 */
-  double spread;            /* deviation within a cluster */
+  size_t clusters;      /* number of clusters, >= 1 */
+  double spread;        /* deviation within a cluster */
   double distance;      /* of the equidistant layout */
   double target_centre; /* c */
   uint64_t seed;

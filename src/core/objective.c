@@ -48,5 +48,8 @@ struct kd_objective kd_objective(const struct kd_estimate *e, const struct kd_no
   }
   for (size_t i = 0; i < n; i++) G[e->index[i]] = kd_sum_value(&s.G[i]);
   double uncovered = kd_sum_value(&s.uncovered);
-  return (struct kd_objective){uncovered > 0 ? INFINITY : kd_sum_value(&s.loss), uncovered};
+  return (struct kd_objective){.loss = uncovered > 0 ? INFINITY : kd_sum_value(&s.loss),
+                               .loss_bound = INFINITY,
+                               .gradient_bound = INFINITY,
+                               .uncovered = uncovered};
 }

@@ -9,9 +9,14 @@
 #include "estimate.h"
 #include "rule.h"
 
+/* The bounds are against the integral (rules that stand for it) or the rule's own
+ * binned sum, of the problem as it was put: roundings of positions and weights are in
+ * them. */
 struct kd_objective {
-  double loss;      /* +inf if a node is uncovered */
-  double uncovered; /* weight of the uncovered nodes: a share of T */
+  double loss;           /* +inf if a node is uncovered */
+  double loss_bound;     /* |loss - its true value| is at most this */
+  double gradient_bound; /* and max_i |G_i - its true value| this */
+  double uncovered;      /* weight of the uncovered nodes: a share of T */
 };
 
 /* G: n values in the order of the input, over the covered nodes; caller's.

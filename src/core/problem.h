@@ -67,7 +67,7 @@ struct kd_problem {
   double shift; /* how far, in the unit; negative = outward (inward, sided) */
   const struct kd_shift_unit *shift_unit; /* shift.h */
   const struct kd_shift_mode *shift_mode; /* shift.h */
-  double shift_left, shift_right; /* mode sided: factors for the points on each side */
+  double shift_left, shift_right;         /* mode sided: factors for the points on each side */
 
   /* K is multiplied by 10^(log10_factor + log10_slope x): moves the loss only */
   double log10_factor, log10_slope;
@@ -91,17 +91,17 @@ struct kd_result {
   const char *reason; /* if FAILED, else NULL */
 
   double loss;
-  double loss_change;      /* L - L(twin); the twin is the unshifted layout */
-  double defect;           /* max_i |G_i - G_i(twin)|; both exist only where
-                              the cell and its twin are covered */
+  double loss_change;        /* L - L(twin); the twin is the unshifted layout */
+  double defect;             /* max_i |G_i - G_i(twin)|; both exist only where
+                                the cell and its twin are covered */
   double loss_sensitivity;   /* dL/dd per length of the shift, at this shift */
-  double uncovered_share;  /* share of T (or of the bins) where f = 0 */
-  double d_edge, d_centre; /* of the layout before the shift */
-  size_t n;                /* length of the next four */
-  const double *gradient;  /* G_i in the order of the input */
+  double uncovered_share;    /* share of T (or of the bins) where f = 0 */
+  double d_edge, d_centre;   /* of the layout before the shift */
+  size_t n;                  /* length of the next four */
+  const double *gradient;    /* G_i in the order of the input */
   const double *sensitivity; /* dG_i/dd per length of the shift */
-  const double *x;         /* positions after the shift */
-  const double *logits;    /* z at the start */
+  const double *x;           /* positions after the shift */
+  const double *logits;      /* z at the start */
 
   size_t n_recorded;             /* length of the next three: floor(steps/every)+1,
                                     less if the descent diverged */

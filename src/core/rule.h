@@ -35,7 +35,7 @@ struct kd_rule {
   const char *name, *doc, *reference;
   unsigned uses;
   size_t exact_from; /* points from which a kernel's closed form takes over; 0 = never */
-  bool integral; /* stands for the integral (cut at kinks), not for a binned sum */
+  bool integral;     /* stands for the integral (cut at kinks), not for a binned sum */
   int (*place)(const struct kd_estimate *estimate, size_t bins, size_t order,
                struct kd_nodes *nodes, struct kd_err *err);
 };

@@ -52,8 +52,8 @@ const struct kd_shift_unit *kd_shift_unit_find(const char *name);
 const struct kd_shift_mode *kd_shift_mode_find(const char *name);
 
 /* The problem's shift as a length d; false if there is no such shift of a layout
- * with this d_centre, all of whose points have a side or not: a unit that does not exist, a point without a side, or one
- * that would pass the centre. A shift by 0 always exists. */
+ * with this d_centre, all of whose points have a side or not: a unit that does not exist, a
+ * point without a side, or one that would pass the centre. A shift by 0 always exists. */
 bool kd_shift_distance(const struct kd_problem *problem, double d_centre, bool sides,
                        double *d);
 

@@ -72,7 +72,7 @@ static struct exact exact(const struct drawn *d) {
   a.e.w = (d->p.upper - d->p.lower) / 2;
   assert_true(y && a.G);
   for (size_t j = 0; j < d->p.n; j++) y[j] = d->x[j] - c;
-  assert_int_equal(kd_estimate_points(&a.e, d->p.n, y, d->z, &err), KD_OK);
+  assert_int_equal(kd_estimate_points(&a.e, d->p.n, y, NULL, d->z, &err), KD_OK);
   assert_int_equal(kd_laplace_exact(&a.e, &room, &a.loss, a.G, &err), KD_OK);
   free(y);
   return a;

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The closed forms: which there are, and the scratch that they share. Each has the
+ * signature kd_exact of kernel.h and stands in its kernel's row.
+ */
+#ifndef KD_EXACT_H
+#define KD_EXACT_H
+
+#include "kernel.h"
+#include "laplace.h"
+#include "objective.h"
+
+/* Room for any of them, kept between calls; start from {0}. */
+struct kd_room {
+  struct kd_laplace laplace;
+};
+
+void kd_room_clear(struct kd_room *room);
+
+/* laplace, on the line (laplace.h) */
+kd_exact kd_exact_laplace;
+
+#endif
