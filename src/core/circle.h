@@ -20,7 +20,8 @@ static inline double kd_turned(double y, double turns) {
 double kd_circle_reduced(double y);
 
 /* log int_-pi^pi K(r) dr: what the log_k of a kernel lacks to be normalised over
- * the circle. Graded Gauss-Legendre quadrature; relative error some 1e-15. */
-double kd_circle_log_mass(const struct kd_kernel *kernel, double h, double shape);
+ * the circle; *error: a bound on its error. */
+double kd_circle_log_mass(const struct kd_kernel *kernel, double h, double shape,
+                          double *error);
 
 #endif

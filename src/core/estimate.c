@@ -17,6 +17,7 @@
 
 #include "circle.h"
 #include "num.h"
+#include "wobble.h"
 
 struct kd_sort {
   double y, dy, z;
@@ -80,12 +81,21 @@ static void weigh(struct kd_estimate *e) {
   }
   double sum = kd_sum_value(&total), log_sum = log(sum);
   double common = kd_sum_value(&spread) / sum + 2 * log_sum + 8;
+  e->dS = e->dlog_S_max = 0;
   for (size_t j = 0; j < e->n; j++) {
     double t = e->sort[j].z - top;
     e->S[j] /= sum;
     e->log_S[j] = t - log_sum;
     e->dlog_S[j] = KD_U * (2 * fabs(t) + log_sum + common);
+    e->dlog_S_max = fmax(e->dlog_S_max, e->dlog_S[j]);
+    e->dS += e->S[j] * e->dlog_S[j];
   }
+}
+
+/* Of log_ratio and the exponential that follows, in units of KD_U */
+static double roundings(const struct kd_kernel *kernel, double shape) {
+  double more = kernel->roundings_per_shape;
+  return kernel->roundings + (more > 0 ? more * shape : 0) + 2;
 }
 
 int kd_estimate_points(struct kd_estimate *e, size_t n, const double *y, const double *dy,
@@ -101,6 +111,9 @@ int kd_estimate_points(struct kd_estimate *e, size_t n, const double *y, const d
     e->index[j] = e->sort[j].index;
   }
   weigh(e);
+  e->roundings = roundings(e->kernel, e->shape);
+  e->norm = 2 * fabs(e->kernel->log_k(0, e->h, e->shape)) + 2 * fabs(log(e->h)) +
+            fabs(e->log_mass) + 2;
   return KD_OK;
 }
 
@@ -179,13 +192,46 @@ static double sides_total(const struct sides *s) {
   return (s->left + s->right) + s->centre;
 }
 
-/* kappa of all points, from the ratios; kappa_j into out unless NULL */
-static double kappa_mean(const struct kd_estimate *e, double *out) {
+/* --- errors ---
+ * The true log K_j differ from those computed by at most epsilon_j, but for one common
+ * term. With rho's mean epsilon = sum_j rho_j expm1(epsilon_j), log f is then off by at
+ * most that, and each rho_i by at most twice as much. */
+
+/* expm1(x), x >= 0, or more */
+static double surplus(double x) {
+  return x < 0.01 ? 1.01 * x : expm1(fmin(x, 700));
+}
+
+/* Of log K_0 and what is added to it */
+static double log_f_rounding(const struct kd_estimate *e, double log_k, double added) {
+  double terms = fabs(log_k) + e->norm;
+  return KD_U * ((e->roundings + 4) * terms + 4 * fabs(added)) + e->log_mass_error;
+}
+
+/* What points that may cover the bin, or not, can do to it, as a share of f */
+static double edges(const struct kd_estimate *e, const struct kd_wobble *wobble, double log_f) {
+  double share = 0;
+  for (size_t j = 0; j < e->n && isfinite(e->kernel->support); j++)
+    if (wobble[j].log_edge > -INFINITY)
+      share += exp(fmin(0, e->log_S[j] + wobble[j].log_edge - log_f));
+  return share < 0.5 ? 2 * share : INFINITY;
+}
+
+/* --- the two forms --- */
+
+/* kappa of all points, from the ratios; kappa_j into out unless NULL. error: unless
+ * wobble is NULL, sum_j S_j (1 + kappa_j) expm1(epsilon_j) */
+static double kappa_mean(const struct kd_estimate *e, const struct kd_wobble *wobble,
+                         double *out, double *error) {
   struct sides sum = {0};
   for (size_t j = 0; j < e->n; j++) {
     double kappa = expm1(e->ratio[j]);
     sides_add(&sum, e->y[j], e->S[j] * kappa);
     if (out) out[j] = kappa;
+    if (wobble && kappa > -1) {
+      double epsilon = KD_U * e->roundings * fabs(e->ratio[j]) + wobble[j].epsilon;
+      *error += e->S[j] * (1 + kappa) * surplus(epsilon);
+    }
   }
   return sides_total(&sum);
 }
@@ -197,36 +243,61 @@ static double largest_term(const struct kd_estimate *e) {
   return top;
 }
 
-/* sum_j S_j K_j/K_0 over e^top; its terms into out unless NULL */
-static double terms(const struct kd_estimate *e, double top, double *out) {
+/* sum_j S_j K_j/K_0 over e^top; its terms into out unless NULL; error: as above */
+static double terms(const struct kd_estimate *e, double top, const struct kd_wobble *wobble,
+                    double *out, double *error) {
   struct sides sum = {0};
   for (size_t j = 0; j < e->n; j++) {
     double term = exp(e->log_S[j] + e->ratio[j] - top);
     sides_add(&sum, e->y[j], term);
     if (out) out[j] = term;
+    if (wobble && term > 0) {
+      double sizes = fabs(e->log_S[j]) + fabs(e->ratio[j]) + fabs(top) + 2;
+      double epsilon = KD_U * (e->roundings * fabs(e->ratio[j]) + 2 * sizes);
+      *error += term * surplus(epsilon + wobble[j].epsilon + e->dlog_S[j]);
+    }
   }
   return sides_total(&sum);
 }
 
-bool kd_estimate_bin(const struct kd_estimate *e, double v, double *g, double *log_f) {
-  double log_k;
-  if (!log_ratios(e, v, &log_k)) return false;
-  double kappa = kappa_mean(e, g);
-  if (kappa >= -0.5) {
-    for (size_t i = 0; g && i < e->n; i++) g[i] = e->S[i] * ((kappa - g[i]) / (1 + kappa));
-    *log_f = log_k + log1p(kappa);
-    return true;
-  }
-  double top = largest_term(e), sum = terms(e, top, g);
+static double difference_form(const struct kd_estimate *e, double kappa, double *g) {
+  for (size_t i = 0; g && i < e->n; i++) g[i] = e->S[i] * ((kappa - g[i]) / (1 + kappa));
+  return log1p(kappa);
+}
+
+static double largest_form(const struct kd_estimate *e, double top, double sum, double *g) {
   for (size_t i = 0; g && i < e->n; i++) g[i] = e->S[i] - g[i] / sum;
-  *log_f = log_k + top + log(sum);
+  return top + log(sum);
+}
+
+bool kd_estimate_bin(const struct kd_estimate *e, double v, const struct kd_wobble *wobble,
+                     double *g, struct kd_bin *bin) {
+  double log_k, added, error = 0, mean, rest;
+  if (!log_ratios(e, v, &log_k)) return false;
+  double kappa = kappa_mean(e, wobble, g, &error), n = (double)e->n;
+  if (kappa >= -0.5) { /* all errors shrink with kappa */
+    added = difference_form(e, kappa, g);
+    mean = error / (1 + kappa);
+    rest = 4 * (KD_U * (n + 16) * -kappa + fmin(e->dS, e->dlog_S_max * -kappa));
+  } else {
+    error = 0;
+    double top = largest_term(e), sum = terms(e, top, wobble, g, &error);
+    added = largest_form(e, top, sum, g);
+    mean = error / sum;
+    rest = KD_U * (n + 16) + e->dS;
+  }
+  bin->log_f = log_k + added;
+  if (!wobble) return true;
+  mean += edges(e, wobble, bin->log_f);
+  bin->log_f_error = mean + rest + log_f_rounding(e, log_k, added);
+  bin->gradient_error = fmin(1, 2 * mean + rest); /* rho is within [0, 1] */
   return true;
 }
 
 bool kd_estimate_log_rho(const struct kd_estimate *e, double v, double *log_rho) {
   double log_k;
   if (!log_ratios(e, v, &log_k)) return false;
-  double top = largest_term(e), log_sum = log(terms(e, top, NULL));
+  double top = largest_term(e), log_sum = log(terms(e, top, NULL, NULL, NULL));
   for (size_t j = 0; j < e->n; j++) log_rho[j] = e->log_S[j] + e->ratio[j] - top - log_sum;
   return true;
 }

@@ -10,6 +10,8 @@
 #include "circle.h"
 #include "descent.h"
 #include "exact.h"
+#include "frame.h"
+#include "num.h"
 #include "objective.h"
 #include "problem.h"
 #include "sensitivity.h"
@@ -20,7 +22,7 @@ struct kd_workspace {
   struct kd_nodes nodes;
   struct kd_room room;
   size_t n; /* room for points in the next rows */
-  double *y, *x, *gradient, *sensitivity, *velocity, *twin, *z, *scratch;
+  double *y, *dy, *x, *gradient, *sensitivity, *velocity, *twin, *z, *scratch;
   size_t n_recorded; /* room for recorded steps in the next rows */
   int64_t *iteration;
   double *loss, *norm;
@@ -38,7 +40,7 @@ struct kd_workspace *kd_workspace_create(void) {
 }
 
 static void free_points(struct kd_workspace *ws) {
-  free(ws->y), free(ws->x), free(ws->gradient);
+  free(ws->y), free(ws->dy), free(ws->x), free(ws->gradient);
   free(ws->sensitivity), free(ws->velocity), free(ws->twin), free(ws->z), free(ws->scratch);
 }
 
@@ -61,15 +63,16 @@ static int reserve_points(struct kd_workspace *ws, size_t n, struct kd_err *err)
   free_points(ws);
   ws->n = 0;
   ws->y = calloc(n, sizeof *ws->y);
+  ws->dy = calloc(n, sizeof *ws->dy);
   ws->x = calloc(n, sizeof *ws->x);
   ws->gradient = calloc(n, sizeof *ws->gradient);
   ws->sensitivity = calloc(n, sizeof *ws->sensitivity);
   ws->velocity = calloc(n, sizeof *ws->velocity);
   ws->twin = calloc(n, sizeof *ws->twin);
   ws->z = calloc(n, sizeof *ws->z);
-  ws->scratch = calloc(n, 4 * sizeof *ws->scratch);
-  if (!ws->y || !ws->x || !ws->gradient || !ws->sensitivity || !ws->velocity || !ws->twin ||
-      !ws->z || !ws->scratch)
+  ws->scratch = calloc(n, KD_OBJECTIVE_SCRATCH * sizeof *ws->scratch);
+  if (!ws->y || !ws->dy || !ws->x || !ws->gradient || !ws->sensitivity || !ws->velocity ||
+      !ws->twin || !ws->z || !ws->scratch)
     return kd_no_memory(err);
   ws->n = n;
   return KD_OK;
@@ -87,58 +90,61 @@ static int reserve_steps(struct kd_workspace *ws, size_t n, struct kd_err *err) 
   return KD_OK;
 }
 
-static double centre_of(const struct kd_problem *p) {
-  return p->lower + (p->upper - p->lower) / 2;
-}
-
-static double reduced(const struct kd_problem *p, double y) {
-  return p->space == KD_SPACE_CIRCLE && fabs(y) > KD_PI_HIGH ? kd_circle_reduced(y) : y;
-}
-
-/* Centred positions, moved by d. */
-static void centred(const struct kd_problem *p, double d, double *y) {
-  double c = centre_of(p);
-  for (size_t i = 0; i < p->n; i++) {
-    y[i] = reduced(p, p->x[i] - c);
-    if (d != 0) y[i] = reduced(p, p->shift_mode->move(y[i], d, p->shift_left, p->shift_right));
-  }
-}
-
 /* What the factor 10^(log10_factor + log10_slope x) of K adds to the loss: its
  * mean over T, whose mean position is c. It never meets the gradient. */
 static double scale_loss(const struct kd_problem *p) {
   static const double LOG_10 = 2.30258509299404568402;
   if (p->log10_factor == 0 && p->log10_slope == 0) return 0;
-  return -LOG_10 * (p->log10_factor + p->log10_slope * centre_of(p));
+  return -LOG_10 * (p->log10_factor + p->log10_slope * kd_frame_of(p).c);
+}
+
+/* Of the same: its roundings, few and relative to its terms */
+static double scale_loss_error(const struct kd_problem *p) {
+  double terms =
+      fabs(p->log10_factor) + fabs(p->log10_slope) * (fabs(p->lower) + fabs(p->upper));
+  return 8 * KD_U * 2.31 * terms;
 }
 
 /* Loss and gradient of the estimate as it stands: in closed form where kernel and rule
  * agree on it, else over the rule's nodes. */
-static int objective_now(const struct kd_problem *p, struct kd_workspace *ws, double *G,
-                         struct kd_objective *out, struct kd_err *err) {
+static int objective_by(const struct kd_rule *rule, const struct kd_problem *p,
+                        struct kd_workspace *ws, double *G, struct kd_objective *out,
+                        struct kd_err *err) {
   struct kd_estimate *e = &ws->estimate;
   kd_exact *exact = p->space == KD_SPACE_LINE ? p->kernel->exact : p->kernel->exact_on_circle;
-  size_t from = p->rule->exact_from;
+  size_t from = rule->exact_from;
+  struct kd_rule_args args = {p->bins, p->order, p->tolerance};
   int code;
   if (exact && from > 0 && p->n >= from) {
     code = exact(e, &ws->room, out, G, err);
   } else {
-    code = kd_rule_place(p->rule, e, p->bins, p->order, &ws->nodes, err);
+    code = kd_rule_place(rule, e, &args, &ws->nodes, err);
     if (!code) *out = kd_objective(e, &ws->nodes, G, ws->scratch);
   }
   out->loss += scale_loss(p);
+  if (out->uncovered == 0) out->loss_bound += scale_loss_error(p) + KD_U * fabs(out->loss);
   return code;
 }
 
-/* Loss and gradient with the points moved by d. */
-static int objective_at(const struct kd_problem *p, double d, struct kd_workspace *ws,
-                        double *G, struct kd_objective *out, struct kd_err *err) {
+static int objective_now(const struct kd_problem *p, struct kd_workspace *ws, double *G,
+                         struct kd_objective *out, struct kd_err *err) {
+  return objective_by(p->rule, p, ws, G, out, err);
+}
+
+/* Loss and gradient with the points moved by d, off by at most dd. */
+static int objective_at(const struct kd_problem *p, double d, double dd,
+                        struct kd_workspace *ws, double *G, struct kd_objective *out,
+                        struct kd_err *err) {
   struct kd_estimate *e = &ws->estimate;
+  struct kd_frame frame = kd_frame_of(p);
   e->space = p->space, e->kernel = p->kernel, e->h = p->h, e->shape = p->shape;
-  e->log_mass = p->space == KD_SPACE_CIRCLE ? kd_circle_log_mass(p->kernel, p->h, p->shape) : 0;
-  e->w = (p->upper - p->lower) / 2;
-  centred(p, d, ws->y);
-  int code = kd_estimate_points(e, p->n, ws->y, NULL, p->z, err);
+  e->log_mass = e->log_mass_error = 0;
+  if (p->space == KD_SPACE_CIRCLE)
+    e->log_mass = kd_circle_log_mass(p->kernel, p->h, p->shape, &e->log_mass_error);
+  e->w = frame.w, e->dw = frame.dw;
+  kd_frame_place(&frame, p, ws->y, ws->dy);
+  if (d != 0) kd_frame_move(p, d, dd, ws->y, ws->dy);
+  int code = kd_estimate_points(e, p->n, ws->y, ws->dy, p->z, err);
   return code ? code : objective_now(p, ws, G, out, err);
 }
 
@@ -146,13 +152,14 @@ static int objective_at(const struct kd_problem *p, double d, struct kd_workspac
 static int add_sensitivity(const struct kd_problem *p, struct kd_workspace *ws,
                            struct kd_result *r, struct kd_err *err) {
   const struct kd_estimate *e = &ws->estimate;
-  int code = kd_rule_place(p->rule, e, p->bins, p->order, &ws->nodes, err);
+  struct kd_rule_args args = {p->bins, p->order, p->tolerance};
+  struct kd_frame frame = kd_frame_of(p);
+  int code = kd_rule_place(p->rule, e, &args, &ws->nodes, err);
   if (code) return code;
-  double c = centre_of(p);
-  for (size_t j = 0; j < p->n; j++) {
-    double y = reduced(p, p->x[e->index[j]] - c); /* where the point began */
-    ws->velocity[j] = p->shift_mode->velocity(y, p->shift_left, p->shift_right);
-  }
+  kd_frame_place(&frame, p, ws->y, ws->dy); /* where the points began */
+  for (size_t j = 0; j < p->n; j++)
+    ws->velocity[j] =
+        p->shift_mode->velocity(ws->y[e->index[j]], p->shift_left, p->shift_right);
   r->loss_sensitivity = kd_sensitivity(e, &ws->nodes, p->rule->integral, ws->velocity,
                                        ws->sensitivity, ws->scratch);
   if (r->uncovered_share > 0) r->loss_sensitivity = NAN; /* of an infinite loss */
@@ -173,11 +180,25 @@ static double max_difference(size_t n, const double *a, const double *b) {
 static int add_defect(const struct kd_problem *p, struct kd_workspace *ws, struct kd_result *r,
                       struct kd_err *err) {
   struct kd_objective twin;
-  int code = objective_at(p, 0, ws, ws->twin, &twin, err);
+  int code = objective_at(p, 0, 0, ws, ws->twin, &twin, err);
   /* Where f = 0 the two gradients are means over different sets. */
   if (code || r->uncovered_share > 0 || twin.uncovered > 0) return code;
   r->defect = max_difference(p->n, ws->gradient, ws->twin);
+  r->defect_bound = r->gradient_bound + twin.gradient_bound + KD_U * r->defect;
   r->loss_change = r->loss - twin.loss;
+  r->loss_change_bound = r->loss_bound + twin.loss_bound + KD_U * fabs(r->loss_change);
+  return KD_OK;
+}
+
+/* What the binned rule costs, against the integral of the same layout, which the
+ * estimate holds. */
+static int add_bin_error(const struct kd_problem *p, struct kd_workspace *ws,
+                         struct kd_result *r, struct kd_err *err) {
+  struct kd_objective integral;
+  int code = objective_by(kd_rule_find("best"), p, ws, ws->twin, &integral, err);
+  if (code || r->uncovered_share > 0 || integral.uncovered > 0) return code;
+  r->bin_error = max_difference(p->n, ws->gradient, ws->twin);
+  r->loss_bin_error = r->loss - integral.loss;
   return KD_OK;
 }
 
@@ -242,14 +263,26 @@ static bool all_have_sides(const struct kd_problem *p, const double *y) {
   return true;
 }
 
+static double max_error(size_t n, const double *dy) {
+  double most = 0;
+  for (size_t i = 0; i < n; i++) most = fmax(most, dy[i]);
+  return most;
+}
+
 /* All numbers missing */
 static struct kd_result empty(const struct kd_problem *p) {
   return (struct kd_result){.n = p->n,
                             .logits = p->z,
                             .loss = NAN,
+                            .loss_bound = NAN,
                             .loss_change = NAN,
+                            .loss_change_bound = NAN,
                             .loss_sensitivity = NAN,
+                            .gradient_bound = NAN,
                             .defect = NAN,
+                            .defect_bound = NAN,
+                            .bin_error = NAN,
+                            .loss_bin_error = NAN,
                             .uncovered_share = NAN,
                             .d_edge = NAN,
                             .d_centre = NAN};
@@ -268,23 +301,26 @@ int kd_evaluate(const struct kd_problem *p, struct kd_workspace *ws, struct kd_r
   int code = reserve_points(ws, p->n, err);
   if (code) return code;
 
-  centred(p, 0, ws->y);
+  struct kd_frame frame = kd_frame_of(p);
+  kd_frame_place(&frame, p, ws->y, ws->dy);
   r->d_centre = kd_d_centre(p->n, ws->y);
-  r->d_edge = kd_d_edge(r->d_centre, (p->upper - p->lower) / 2);
-  double d;
+  r->d_edge = kd_d_edge(r->d_centre, frame.w);
+  double d, dd;
   bool sides = all_have_sides(p, ws->y);
-  if (!kd_shift_distance(p, r->d_centre, sides, &d)) {
+  if (!kd_shift_distance(p, r->d_centre, max_error(p->n, ws->dy), sides, &d, &dd)) {
     r->status = KD_STATUS_NOT_APPLICABLE;
     return KD_OK;
   }
 
   struct kd_objective here;
-  code = objective_at(p, d, ws, ws->gradient, &here, err);
+  code = objective_at(p, d, dd, ws, ws->gradient, &here, err);
   if (code) return code;
-  for (size_t i = 0; i < p->n; i++) ws->x[i] = d == 0 ? p->x[i] : centre_of(p) + ws->y[i];
+  for (size_t i = 0; i < p->n; i++) ws->x[i] = d == 0 ? p->x[i] : frame.c + ws->y[i];
   r->x = ws->x;
   r->gradient = ws->gradient;
+  r->gradient_bound = here.gradient_bound;
   r->loss = here.loss;
+  r->loss_bound = here.loss_bound;
   r->uncovered_share = here.uncovered;
   check_numbers(p->n, r);
   if (r->status == KD_STATUS_FAILED) return KD_OK;
@@ -293,6 +329,8 @@ int kd_evaluate(const struct kd_problem *p, struct kd_workspace *ws, struct kd_r
     code = add_sensitivity(p, ws, r, err);
   if (!code && p->record & KD_RECORD_TRAJECTORY && p->descent->step)
     code = descend(p, ws, r, err);
+  if (!code && p->record & KD_RECORD_BIN_ERROR && !p->rule->integral)
+    code = add_bin_error(p, ws, r, err);
   if (!code && p->record & KD_RECORD_DEFECT) code = add_defect(p, ws, r, err);
   return code;
 }

@@ -24,21 +24,15 @@ static const double HALF_PI = 1.57079632679489661923;
 
 #define UNUSED(argument) ((void)(argument))
 
-static double anything(double near, double far, double h, double shape) {
-  UNUSED(near), UNUSED(far), UNUSED(h), UNUSED(shape);
-  return INFINITY;
+/* Slopes with no zero or pole of K near: K grows no more than the slope says. */
+static struct kd_slope slope(double at, double rate, double rest, double t) {
+  double growth = t > 0 ? t * (fabs(at) + fabs(rate) * t + rest) : 0;
+  return (struct kd_slope){at, rate, rest, growth};
 }
 
-/* Singularities of log K at a complex distance h from the point. */
-static double from_bandwidth(double near, double far, double h, double shape) {
-  UNUSED(far), UNUSED(shape);
-  return fmax(h, near);
-}
-
-/* log K has a zero at the end of the support. */
-static double from_support(double near, double far, double h, double shape) {
-  UNUSED(near), UNUSED(shape);
-  return h - far;
+/* +1 right of the point, -1 left of it */
+static double side(double r) {
+  return copysign(1, r);
 }
 
 /* --- laplace: k = exp(-u)/2 --- */
@@ -53,9 +47,9 @@ static double laplace_log_ratio(double gap, double r, double r0, double h, doubl
   return -gap / h;
 }
 
-static double laplace_score(double r, double h, double shape) {
-  UNUSED(r), UNUSED(shape);
-  return 1 / h;
+static struct kd_slope laplace_slope(double r, double t, double h, double shape) {
+  UNUSED(shape);
+  return slope(-side(r) / h, 0, 0, t);
 }
 
 /* --- gaussian: k = exp(-u^2/2)/sqrt(2 pi) --- */
@@ -71,9 +65,9 @@ static double gaussian_log_ratio(double gap, double r, double r0, double h, doub
   return -0.5 * (gap / h) * ((fabs(r) + fabs(r0)) / h);
 }
 
-static double gaussian_score(double r, double h, double shape) {
+static struct kd_slope gaussian_slope(double r, double t, double h, double shape) {
   UNUSED(shape);
-  return fabs(r) / h / h;
+  return slope(-r / h / h, -1 / h / h, 0, t);
 }
 
 /* --- exppow, shape p: k = p exp(-u^p) / (2 Gamma(1/p)) --- */
@@ -88,15 +82,28 @@ static double exppow_log_ratio(double gap, double r, double r0, double h, double
   return pow(fabs(r) / h, p) * expm1(-p * log1p(gap / fabs(r0)));
 }
 
-static double exppow_score(double r, double h, double p) {
-  return p * pow(fabs(r) / h, p - 1) / h;
+/* sup |(1 + x)^a - 1| over |x| <= tau, or more. The coefficients of (1 - x)^-|a| are at
+ * least those of (1 + x)^a; whole a >= 0 give a polynomial with positive ones. */
+static double power_change(double a, double tau) {
+  if (a >= 0 && a == floor(a)) return expm1(a * log1p(tau));
+  return tau < 1 ? expm1(-fabs(a) * log1p(-tau)) : INFINITY;
 }
 
-/* u^p has a branch point at the data point and, for large p, steepens like a
- * polynomial of that degree. */
-static double exppow_smooth_length(double near, double far, double h, double p) {
-  UNUSED(far), UNUSED(h);
-  return p == 1 || p == 2 ? INFINITY : near * fmin(1, 4 / p);
+/* -(u^p)', which has a branch point at the data point unless p is whole. */
+static struct kd_slope exppow_slope(double r, double t, double h, double p) {
+  double u = fabs(r) / h, q = p * pow(u, p - 1) / h;
+  if (p == 2) return slope(-2 * r / h / h, -2 / h / h, 0, t);
+  if (!(u > 0)) return slope(-side(r) * q, 0, p == 1 ? 0 : INFINITY, t);
+  return slope(-side(r) * q, 0, t > 0 ? q * power_change(p - 1, t / fabs(r)) : 0, t);
+}
+
+/* -(nu + 1)/2 (1/(r - a) + 1/(r + a)), a = i h sqrt(nu), to second order in zeta */
+static struct kd_slope student_slope(double r, double t, double h, double nu) {
+  double u = fabs(r) / h, tau = t / h, square = nu + u * u, distance = sqrt(square);
+  double at = -(nu + 1) * u / square, rate = -(nu + 1) * (nu - u * u) / (square * square);
+  double rest = INFINITY;
+  if (tau < distance) rest = (nu + 1) * tau * tau / (square * (distance - tau));
+  return slope(side(r) * at / h, rate / h / h, rest / h, t);
 }
 
 /* --- cauchy: k = 1 / (pi (1 + u^2)) --- */
@@ -113,10 +120,9 @@ static double cauchy_log_ratio(double gap, double r, double r0, double h, double
   return -log1p(gap / h * (u + u0) / (1 + u0 * u0));
 }
 
-static double cauchy_score(double r, double h, double shape) {
+static struct kd_slope cauchy_slope(double r, double t, double h, double shape) {
   UNUSED(shape);
-  double u = fabs(r) / h;
-  return 2 * u / (1 + u * u) / h;
+  return student_slope(r, t, h, 1);
 }
 
 /* --- student-t, shape nu:
@@ -131,16 +137,6 @@ static double student_log_k(double r, double h, double nu) {
 static double student_log_ratio(double gap, double r, double r0, double h, double nu) {
   double u = fabs(r) / h, u0 = fabs(r0) / h;
   return -(nu + 1) / 2 * log1p(gap / h * (u + u0) / (nu + u0 * u0));
-}
-
-static double student_score(double r, double h, double nu) {
-  double u = fabs(r) / h;
-  return (nu + 1) * u / (nu + u * u) / h;
-}
-
-static double student_smooth_length(double near, double far, double h, double nu) {
-  UNUSED(far);
-  return fmax(h * sqrt(nu), near);
 }
 
 /* --- logistic and sech: k = sech^2(u/2)/4 and sech(pi u/2)/2 --- */
@@ -160,6 +156,14 @@ static double log_cosh_step(double b, double d) {
   return d + log1p(e * expm1(-2 * d) / (1 + e));
 }
 
+/* sup |tanh(b + x) - tanh(b)| over complex |x| <= tau, b >= 0, or more: it is
+ * sinh(x)/(cosh(b) cosh(b + x)), where |cosh(y + i v)| >= max(|cos v|, sinh |y|). */
+static double tanh_change(double b, double tau) {
+  if (b > tau + 1) return 2.5 * exp(-2 * (b - tau));
+  if (tau > 1.5) return INFINITY;
+  return sinh(tau) / (cosh(b) * fmax(cos(tau), sinh(b - tau)));
+}
+
 static double logistic_log_k(double r, double h, double shape) {
   UNUSED(shape);
   return -2 * (log_cosh(fabs(r) / h / 2) + LOG_2) - log(h);
@@ -170,9 +174,10 @@ static double logistic_log_ratio(double gap, double r, double r0, double h, doub
   return -2 * log_cosh_step(fabs(r0) / h / 2, gap / h / 2);
 }
 
-static double logistic_score(double r, double h, double shape) {
+static struct kd_slope logistic_slope(double r, double t, double h, double shape) {
   UNUSED(shape);
-  return tanh(fabs(r) / h / 2) / h;
+  double b = fabs(r) / h / 2;
+  return slope(-side(r) * tanh(b) / h, 0, tanh_change(b, t / h / 2) / h, t);
 }
 
 static double sech_log_k(double r, double h, double shape) {
@@ -185,9 +190,10 @@ static double sech_log_ratio(double gap, double r, double r0, double h, double s
   return -log_cosh_step(HALF_PI * (fabs(r0) / h), HALF_PI * (gap / h));
 }
 
-static double sech_score(double r, double h, double shape) {
+static struct kd_slope sech_slope(double r, double t, double h, double shape) {
   UNUSED(shape);
-  return HALF_PI * tanh(HALF_PI * (fabs(r) / h)) / h;
+  double b = HALF_PI * (fabs(r) / h), rate = HALF_PI / h;
+  return slope(-side(r) * tanh(b) * rate, 0, tanh_change(b, rate * t) * rate, t);
 }
 
 /* --- uniform: k = 1/2 for u <= 1; the end belongs to the support --- */
@@ -202,9 +208,9 @@ static double uniform_log_ratio(double gap, double r, double r0, double h, doubl
   return fabs(r) <= h ? 0 : -INFINITY;
 }
 
-static double uniform_score(double r, double h, double shape) {
-  UNUSED(r), UNUSED(h), UNUSED(shape);
-  return 0;
+static struct kd_slope uniform_slope(double r, double t, double h, double shape) {
+  UNUSED(r), UNUSED(t), UNUSED(h), UNUSED(shape);
+  return (struct kd_slope){0};
 }
 
 /* --- asymmetric-laplace, shape kappa, "right" is r > 0:
@@ -224,8 +230,8 @@ static double asymmetric_log_ratio(double gap, double r, double r0, double h, do
   return rate0 * (fabs(r0) / h) - rate * (fabs(r) / h);
 }
 
-static double asymmetric_score(double r, double h, double kappa) {
-  return asymmetric_rate(r, kappa) / h;
+static struct kd_slope asymmetric_slope(double r, double t, double h, double kappa) {
+  return slope(-side(r) * asymmetric_rate(r, kappa) / h, 0, 0, t);
 }
 
 /* --- compact polynomials and the cosine, for u <= 1. The logarithm of a ratio
@@ -240,6 +246,21 @@ static double log_left(double lost, double was) {
   return lost < was ? log1p(-lost / was) : -INFINITY;
 }
 
+/* A zero of K at the end of the support, s away: (log s)' = -1/s - ..., to second order;
+ * K grows to (s + t)/s at most. */
+static struct kd_slope slope_of_zero(double s, double t) {
+  double rest = t < s ? t * t / (s * s * (s - t)) : INFINITY;
+  return (struct kd_slope){-1 / s, -1 / (s * s), rest, log1p(t / s)};
+}
+
+/* The slope of K^power L^other, on the point's side */
+static struct kd_slope slope_of_product(double r, double power, struct kd_slope k, double other,
+                                        struct kd_slope l) {
+  return (struct kd_slope){side(r) * (power * k.at + other * l.at),
+                           power * k.rate + other * l.rate, power * k.rest + other * l.rest,
+                           power * k.growth + other * l.growth};
+}
+
 /* triangular: k = 1 - u */
 
 static double triangular_log_k(double r, double h, double shape) {
@@ -252,9 +273,9 @@ static double triangular_log_ratio(double gap, double r, double r0, double h, do
   return fabs(r) < h ? log_left(gap, h - fabs(r0)) : -INFINITY;
 }
 
-static double triangular_score(double r, double h, double shape) {
+static struct kd_slope triangular_slope(double r, double t, double h, double shape) {
   UNUSED(shape);
-  return 1 / (h - fabs(r));
+  return slope_of_product(r, 1, slope_of_zero(h - fabs(r), t), 0, (struct kd_slope){0});
 }
 
 /* epanechnikov: k = 3/4 (1 - u^2); biweight: k = 15/16 (1 - u^2)^2 */
@@ -279,9 +300,18 @@ static double epanechnikov_log_ratio(double gap, double r, double r0, double h, 
   return log_parabola_ratio(gap, r, r0, h);
 }
 
-static double epanechnikov_score(double r, double h, double shape) {
+/* Zeros at both ends of the support */
+static struct kd_slope parabola_slope(double r, double t, double h, double power) {
+  struct kd_slope near = slope_of_zero(h - fabs(r), t), far = slope_of_zero(h + fabs(r), t);
+  far.at = -far.at;
+  struct kd_slope both = slope_of_product(r, power, near, power, far);
+  both.at = -2 * power * r / ((h - fabs(r)) * (h + fabs(r)));
+  return both;
+}
+
+static struct kd_slope epanechnikov_slope(double r, double t, double h, double shape) {
   UNUSED(shape);
-  return 2 * fabs(r) / ((h - fabs(r)) * (h + fabs(r)));
+  return parabola_slope(r, t, h, 1);
 }
 
 static double biweight_log_k(double r, double h, double shape) {
@@ -294,8 +324,9 @@ static double biweight_log_ratio(double gap, double r, double r0, double h, doub
   return 2 * log_parabola_ratio(gap, r, r0, h);
 }
 
-static double biweight_score(double r, double h, double shape) {
-  return 2 * epanechnikov_score(r, h, shape);
+static struct kd_slope biweight_slope(double r, double t, double h, double shape) {
+  UNUSED(shape);
+  return parabola_slope(r, t, h, 2);
 }
 
 /* tricube: k = 70/81 (1 - u^3)^3, 1 - u^3 = (1 - u)(1 + u + u^2) */
@@ -317,10 +348,15 @@ static double tricube_log_ratio(double gap, double r, double r0, double h, doubl
   return 3 * log_left(gap / h * (u * u + u * u0 + u0 * u0), tricube_base(r0, h));
 }
 
-static double tricube_score(double r, double h, double shape) {
+/* 1 + u + u^2 has its zeros at sqrt(1 + u + u^2) from u. */
+static struct kd_slope tricube_slope(double r, double t, double h, double shape) {
   UNUSED(shape);
-  double u = fabs(r) / h;
-  return 9 * u * u / tricube_base(r, h) / h;
+  double u = fabs(r) / h, square = 1 + u + u * u, distance = h * sqrt(square);
+  double rest = t < distance ? 2 * t / (distance * (distance - t)) : INFINITY;
+  struct kd_slope pair = {(1 + 2 * u) / square / h, 0, rest, 2 * log1p(t / distance)};
+  struct kd_slope all = slope_of_product(r, 3, slope_of_zero(h - fabs(r), t), 3, pair);
+  all.at = -side(r) * 9 * u * u / tricube_base(r, h) / h;
+  return all;
 }
 
 /* cosine: k = pi/4 cos(pi u/2), near its end sin(pi (1 - u)/2) */
@@ -342,9 +378,21 @@ static double cosine_log_ratio(double gap, double r, double r0, double h, double
   return log_left(2 * s * s * was + sin(HALF_PI * (fabs(r0) / h)) * sin(d), was);
 }
 
-static double cosine_score(double r, double h, double shape) {
+/* 1/w - cot w, 0 <= w < pi: all coefficients of its power series are positive. */
+static double cotangent_defect(double w) {
+  return w < 0.01 ? w / 2.99 : 1 / w - cos(w) / sin(w);
+}
+
+/* log sin w = log w + log(sin(w)/w), w = pi/2 (1 - u) */
+static struct kd_slope cosine_slope(double r, double t, double h, double shape) {
   UNUSED(shape);
-  return HALF_PI * sin(HALF_PI * (fabs(r) / h)) / cosine_height(r, h) / h;
+  double rate = HALF_PI / h, w = HALF_PI * room(r, h), tau = rate * t, height = sin(w);
+  double rest = INFINITY;
+  if (w + tau < 3) rest = rate * (cotangent_defect(w + tau) - cotangent_defect(w));
+  struct kd_slope all = slope_of_zero(h - fabs(r), t);
+  return (struct kd_slope){-side(r) * HALF_PI * sin(HALF_PI * (fabs(r) / h)) / height / h,
+                           all.rate, all.rest + rest,
+                           log(cosh(tau) + cos(w) / height * sinh(tau))};
 }
 
 /* --- wrapped-laplace: K = cosh((pi - r)/h) / (2 h sinh(pi/h)), the sum of the Laplace
@@ -365,15 +413,10 @@ static double wrapped_log_ratio(double gap, double r, double r0, double h, doubl
   return -log_cosh_step(fmax(0, to_antipode(r, h)), gap / h);
 }
 
-static double wrapped_score(double r, double h, double shape) {
+static struct kd_slope wrapped_slope(double r, double t, double h, double shape) {
   UNUSED(shape);
-  return tanh(to_antipode(r, h)) / h;
-}
-
-/* Zeros of the cosh lie at a complex distance h pi/2 from the antipode. */
-static double wrapped_smooth_length(double near, double far, double h, double shape) {
-  UNUSED(near), UNUSED(shape);
-  return fmax(h, KD_PI_HIGH - far);
+  double b = fmax(0, to_antipode(r, h));
+  return slope(-side(r) * tanh(b) / h, 0, tanh_change(b, t / h) / h, t);
 }
 
 /* --- von-mises: K ~ exp(cos(r)/h^2); here exp((cos r - 1)/h^2), and the mass over the
@@ -391,14 +434,12 @@ static double von_mises_log_ratio(double gap, double r, double r0, double h, dou
   return -2 * (sin((fabs(r) + fabs(r0)) / 2) / h) * (sin(gap / 2) / h);
 }
 
-static double von_mises_score(double r, double h, double shape) {
+/* -sin(r + zeta)/h^2 to second order in zeta */
+static struct kd_slope von_mises_slope(double r, double t, double h, double shape) {
   UNUSED(shape);
-  return sin(fabs(r)) / h / h;
-}
-
-static double von_mises_smooth_length(double near, double far, double h, double shape) {
-  UNUSED(near), UNUSED(far), UNUSED(h), UNUSED(shape);
-  return 1; /* an arc over which a polynomial of degree 20 is a cosine */
+  double s = sin(r), c = cos(r), rest = INFINITY;
+  if (t < 700) rest = fabs(s) * (cosh(t) - 1) + fabs(c) * (sinh(t) - t);
+  return slope(-s / h / h, -c / h / h, rest / h / h, t);
 }
 
 const struct kd_kernel kd_kernels[] = {
@@ -411,8 +452,8 @@ const struct kd_kernel kd_kernels[] = {
      .support = INFINITY,
      .log_k = laplace_log_k,
      .log_ratio = laplace_log_ratio,
-     .score = laplace_score,
-     .smooth_length = anything,
+     .roundings = 4,
+     .slope = laplace_slope,
      .exact = kd_exact_laplace},
     {.name = "gaussian",
      .formula = "exp(-u^2/2)/sqrt(2 pi)",
@@ -421,8 +462,8 @@ const struct kd_kernel kd_kernels[] = {
      .support = INFINITY,
      .log_k = gaussian_log_k,
      .log_ratio = gaussian_log_ratio,
-     .score = gaussian_score,
-     .smooth_length = anything},
+     .roundings = 10,
+     .slope = gaussian_slope},
     {.name = "exppow",
      .formula = "p exp(-u^p)/(2 Gamma(1/p))",
      .reference = "Subbotin, Mat. Sb. 31 (1923) 296",
@@ -435,8 +476,9 @@ const struct kd_kernel kd_kernels[] = {
      .support = INFINITY,
      .log_k = exppow_log_k,
      .log_ratio = exppow_log_ratio,
-     .score = exppow_score,
-     .smooth_length = exppow_smooth_length},
+     .roundings = 12,
+     .roundings_per_shape = 2,
+     .slope = exppow_slope},
     {.name = "cauchy",
      .formula = "1/(pi (1 + u^2))",
      .reference = "Cauchy, C. R. Acad. Sci. Paris 37 (1853) 198",
@@ -444,8 +486,8 @@ const struct kd_kernel kd_kernels[] = {
      .support = INFINITY,
      .log_k = cauchy_log_k,
      .log_ratio = cauchy_log_ratio,
-     .score = cauchy_score,
-     .smooth_length = from_bandwidth},
+     .roundings = 16,
+     .slope = cauchy_slope},
     {.name = "student-t",
      .formula = "Gamma((nu+1)/2)/(sqrt(nu pi) Gamma(nu/2)) (1 + u^2/nu)^(-(nu+1)/2)",
      .reference = "Student, Biometrika 6 (1908) 1",
@@ -457,8 +499,8 @@ const struct kd_kernel kd_kernels[] = {
      .support = INFINITY,
      .log_k = student_log_k,
      .log_ratio = student_log_ratio,
-     .score = student_score,
-     .smooth_length = student_smooth_length},
+     .roundings = 18,
+     .slope = student_slope},
     {.name = "logistic",
      .formula = "exp(-u)/(1 + exp(-u))^2",
      .reference = "Balakrishnan (ed.), Handbook of the Logistic Distribution (1992)",
@@ -466,8 +508,8 @@ const struct kd_kernel kd_kernels[] = {
      .support = INFINITY,
      .log_k = logistic_log_k,
      .log_ratio = logistic_log_ratio,
-     .score = logistic_score,
-     .smooth_length = from_bandwidth},
+     .roundings = 24,
+     .slope = logistic_slope},
     {.name = "sech",
      .formula = "sech(pi u/2)/2",
      .reference = "Talacko, Trab. Estadistica 7 (1956) 159",
@@ -475,8 +517,8 @@ const struct kd_kernel kd_kernels[] = {
      .support = INFINITY,
      .log_k = sech_log_k,
      .log_ratio = sech_log_ratio,
-     .score = sech_score,
-     .smooth_length = from_bandwidth},
+     .roundings = 24,
+     .slope = sech_slope},
     {.name = "uniform",
      .formula = "1/2 for u <= 1",
      .reference = "Rosenblatt, Ann. Math. Stat. 27 (1956) 832",
@@ -485,8 +527,7 @@ const struct kd_kernel kd_kernels[] = {
      .support = 1,
      .log_k = uniform_log_k,
      .log_ratio = uniform_log_ratio,
-     .score = uniform_score,
-     .smooth_length = anything},
+     .slope = uniform_slope},
     {.name = "triangular",
      .formula = "1 - u",
      .reference = "Silverman, Density Estimation (1986), table 3.1",
@@ -495,8 +536,8 @@ const struct kd_kernel kd_kernels[] = {
      .support = 1,
      .log_k = triangular_log_k,
      .log_ratio = triangular_log_ratio,
-     .score = triangular_score,
-     .smooth_length = from_support},
+     .roundings = 8,
+     .slope = triangular_slope},
     {.name = "epanechnikov",
      .formula = "3/4 (1 - u^2)",
      .reference = "Epanechnikov, Theory Probab. Appl. 14 (1969) 153",
@@ -504,8 +545,8 @@ const struct kd_kernel kd_kernels[] = {
      .support = 1,
      .log_k = epanechnikov_log_k,
      .log_ratio = epanechnikov_log_ratio,
-     .score = epanechnikov_score,
-     .smooth_length = from_support},
+     .roundings = 8,
+     .slope = epanechnikov_slope},
     {.name = "biweight",
      .formula = "15/16 (1 - u^2)^2",
      .reference = "Silverman, Density Estimation (1986), table 3.1",
@@ -513,8 +554,8 @@ const struct kd_kernel kd_kernels[] = {
      .support = 1,
      .log_k = biweight_log_k,
      .log_ratio = biweight_log_ratio,
-     .score = biweight_score,
-     .smooth_length = from_support},
+     .roundings = 16,
+     .slope = biweight_slope},
     {.name = "tricube",
      .formula = "70/81 (1 - u^3)^3",
      .reference = "Cleveland, J. Am. Stat. Assoc. 74 (1979) 829",
@@ -523,8 +564,8 @@ const struct kd_kernel kd_kernels[] = {
      .support = 1,
      .log_k = tricube_log_k,
      .log_ratio = tricube_log_ratio,
-     .score = tricube_score,
-     .smooth_length = from_support},
+     .roundings = 24,
+     .slope = tricube_slope},
     {.name = "cosine",
      .formula = "pi/4 cos(pi u/2)",
      .reference = "Rao, Nonparametric Functional Estimation (1983)",
@@ -532,8 +573,8 @@ const struct kd_kernel kd_kernels[] = {
      .support = 1,
      .log_k = cosine_log_k,
      .log_ratio = cosine_log_ratio,
-     .score = cosine_score,
-     .smooth_length = from_support},
+     .roundings = 16,
+     .slope = cosine_slope},
     {.name = "asymmetric-laplace",
      .formula = "exp(-u kappa) right, exp(-u/kappa) left, /(kappa + 1/kappa)",
      .reference = "Kotz, Kozubowski & Podgorski, The Laplace Distribution (2001), 3.1",
@@ -547,8 +588,8 @@ const struct kd_kernel kd_kernels[] = {
      .support = INFINITY,
      .log_k = asymmetric_log_k,
      .log_ratio = asymmetric_log_ratio,
-     .score = asymmetric_score,
-     .smooth_length = anything},
+     .roundings = 12,
+     .slope = asymmetric_slope},
     {.name = "wrapped-laplace",
      .formula = "cosh((pi - r)/h)/(2 sinh(pi/h))",
      .reference = "Jammalamadaka & Kozubowski, Commun. Stat. 33 (2004) 2059",
@@ -558,8 +599,8 @@ const struct kd_kernel kd_kernels[] = {
      .support = INFINITY,
      .log_k = wrapped_log_k,
      .log_ratio = wrapped_log_ratio,
-     .score = wrapped_score,
-     .smooth_length = wrapped_smooth_length},
+     .roundings = 24,
+     .slope = wrapped_slope},
     {.name = "von-mises",
      .formula = "h exp(cos(r)/h^2)/(2 pi I0(1/h^2))",
      .reference = "Mardia & Jupp, Directional Statistics (2000), 3.5.4",
@@ -568,8 +609,8 @@ const struct kd_kernel kd_kernels[] = {
      .support = INFINITY,
      .log_k = von_mises_log_k,
      .log_ratio = von_mises_log_ratio,
-     .score = von_mises_score,
-     .smooth_length = von_mises_smooth_length},
+     .roundings = 24,
+     .slope = von_mises_slope},
 };
 const size_t kd_n_kernels = sizeof kd_kernels / sizeof *kd_kernels;
 

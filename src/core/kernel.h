@@ -34,6 +34,16 @@ enum kd_tail {
 
 const char *kd_tail_name(enum kd_tail tail);
 
+/* The slope of log K in the complex neighbourhood |zeta| <= t of an offset r, on the
+ * analytic branch that holds there (beyond a kink or the end of the support it goes
+ * on as if there were none):
+ *   |(log K)'(r + zeta) - at - rate zeta| <= rest        per length
+ *   log |K(r + zeta)/K(r)| <= growth
+ * INFINITY where a singularity is in the way. */
+struct kd_slope {
+  double at, rate, rest, growth;
+};
+
 struct kd_kernel {
   const char *name;
   const char *formula;   /* k(u), as text */
@@ -54,15 +64,15 @@ struct kd_kernel {
    * -inf outside the support. */
   double (*log_k)(double r, double h, double shape);
   /* log K(r) - log K(r0) for r0 inside the support and gap >= 0 (any gap where
-   * lopsided). Relative
-   * error a few roundings, however far out r and r0 are. */
+   * lopsided), however far out r and r0 are. */
   double (*log_ratio)(double gap, double r, double r0, double h, double shape);
-  /* q(r) = -d log K / d|r| at |r| > 0 inside the support, per length. */
-  double (*score)(double r, double h, double shape);
-  /* Widest panel over which log K is smooth enough for a Gauss rule (rule.c), if
-   * its nearest place is at distance `near` from some point and its farthest at
-   * `far` from the nearest point; INFINITY if any. */
-  double (*smooth_length)(double near, double far, double h, double shape);
+  /* Error of log_ratio, relative and in units of KD_U, elementary functions within an
+   * ulp; what a rounding of r or, where compact, of h - |r| does is not in it. log_k has
+   * as much, of its largest term. */
+  double roundings, roundings_per_shape;
+  /* (log K)' around r inside the support, r = 0 counting as right of the point; its
+   * modulus is the score q(|r|). */
+  struct kd_slope (*slope)(double r, double t, double h, double shape);
   /* Loss and gradient with their bounds in closed form (exact.h), on the line and on the
    * circle, or NULL. G: n values in the order of the input, caller's. */
   kd_exact *exact, *exact_on_circle;

@@ -10,46 +10,134 @@
 #include <string.h>
 
 #include "num.h"
+#include "wobble.h"
 
-struct sums {
-  struct kd_sum loss, uncovered;
-  double *pair;     /* n: gradient of the current pair of nodes */
-  double *g;        /* n: gradient of one node */
-  struct kd_sum *G; /* n */
+/* The panel in which one of the two fronts stands */
+struct front {
+  size_t panel;
+  bool known;               /* whether wobble holds for all of it */
+  struct kd_wobble *wobble; /* n */
 };
 
+struct sums {
+  const struct kd_estimate *e;
+  const struct kd_nodes *nodes;
+  struct kd_sum loss, uncovered, loss_bound, gradient_bound;
+  double least, most; /* log f */
+  double blurred;     /* weight of nodes that may be zeros of f */
+  double *pair;       /* n: gradient of the current pair of nodes */
+  double *g;          /* n: gradient of one node */
+  struct kd_sum *G;   /* n */
+  struct front front[2];
+};
+
+static void look_at(struct sums *s, struct front *front, size_t panel) {
+  const struct kd_panel *p = &s->nodes->panel[panel];
+  front->panel = panel;
+  front->known =
+      p->reach > 0 && kd_wobble(s->e, p->middle, p->reach, s->nodes->dv, front->wobble);
+}
+
+/* Follows the nodes from one panel to the next, or to the one before. */
+static const struct kd_wobble *wobble_at(struct sums *s, struct front *front, size_t m) {
+  const struct kd_panel *panel = s->nodes->panel;
+  size_t k = front->panel;
+  while (m >= panel[k].end) k++;
+  while (k > 0 && m < panel[k - 1].end) k--;
+  if (k != front->panel) look_at(s, front, k);
+  if (!front->known) kd_wobble(s->e, s->nodes->v[m], 0, s->nodes->dv, front->wobble);
+  return front->wobble;
+}
+
+static bool stands_for_integral(const struct kd_nodes *nodes) {
+  return nodes->gradient_error > 0 || nodes->loss_error > 0;
+}
+
+/* A bin without cover: certainly so, or not */
+static void add_uncovered(struct sums *s, const struct kd_wobble *wobble, double weight) {
+  for (size_t j = 0; j < s->e->n; j++)
+    if (wobble[j].log_edge > -INFINITY) {
+      kd_sum_add(&s->gradient_bound, weight);
+      kd_sum_add(&s->loss_bound, INFINITY);
+      return;
+    }
+}
+
 /* Adds one node to the pair; returns its share of the loss. */
-static double add_node(const struct kd_estimate *e, double v, double weight, struct sums *s,
-                       double *uncovered) {
-  double log_f;
-  if (!kd_estimate_bin(e, v, s->g, &log_f)) {
+static double add_node(struct sums *s, struct front *front, size_t m, double *uncovered) {
+  const struct kd_wobble *wobble = wobble_at(s, front, m);
+  double weight = s->nodes->weight[m];
+  struct kd_bin bin;
+  if (!kd_estimate_bin(s->e, s->nodes->v[m], wobble, s->g, &bin)) {
     *uncovered += weight;
+    add_uncovered(s, wobble, weight);
     return 0;
   }
-  for (size_t i = 0; i < e->n; i++) s->pair[i] += weight * s->g[i];
-  return -weight * log_f;
+  for (size_t i = 0; i < s->e->n; i++) s->pair[i] += weight * s->g[i];
+  if (isfinite(bin.log_f_error) || !stands_for_integral(s->nodes))
+    /* Eight roundings, of the weight and of the sums, too */
+    kd_sum_add(&s->loss_bound, weight * (bin.log_f_error + 8 * KD_U * fabs(bin.log_f)));
+  else /* at a zero of f */
+    s->blurred += weight;
+  kd_sum_add(&s->gradient_bound, weight * bin.gradient_error);
+  s->least = fmin(s->least, bin.log_f);
+  s->most = fmax(s->most, bin.log_f);
+  return -weight * bin.log_f;
+}
+
+static void add_pairs(struct sums *s) {
+  size_t n = s->e->n, n_nodes = s->nodes->n;
+  for (size_t m = 0; m < (n_nodes + 1) / 2; m++) {
+    size_t mirror = n_nodes - 1 - m;
+    double uncovered = 0;
+    memset(s->pair, 0, n * sizeof *s->pair);
+    double loss = add_node(s, &s->front[0], m, &uncovered);
+    if (mirror != m) loss += add_node(s, &s->front[1], mirror, &uncovered);
+    kd_sum_add(&s->loss, loss);
+    kd_sum_add(&s->uncovered, uncovered);
+    for (size_t i = 0; i < n; i++) kd_sum_add(&s->G[i], s->pair[i]);
+  }
+}
+
+/* What the nodes' errors do not tell: quadrature, and strips of T: those next to cuts,
+ * those by which its edges, or those of what is covered, may be off. */
+static void add_bounds(const struct sums *s, struct kd_objective *out) {
+  const struct kd_estimate *e = s->e;
+  double range = fmax(0, s->most - s->least) + 50; /* even where f falls to 0 */
+  double strips = s->nodes->blurred + 3 * s->blurred + 2 * e->dw / e->w;
+  if (stands_for_integral(s->nodes) && (e->kernel->jumps_at_end || out->uncovered > 0))
+    for (size_t j = 0; j < e->n; j++) strips += 2 * e->dy[j] / (2 * e->w);
+  out->gradient_bound =
+      1.01 * (kd_sum_value(&s->gradient_bound) + s->nodes->gradient_error + strips);
+  out->loss_bound = 1.01 * (kd_sum_value(&s->loss_bound) + s->nodes->loss_error);
+  if (strips > 0) out->loss_bound += 1.01 * strips * range;
 }
 
 struct kd_objective kd_objective(const struct kd_estimate *e, const struct kd_nodes *nodes,
                                  double *G, double *scratch) {
   size_t n = e->n;
-  struct sums s = {.pair = scratch, .g = scratch + n, .G = (struct kd_sum *)(scratch + 2 * n)};
+  struct kd_wobble *wobble = (struct kd_wobble *)(scratch + 4 * n);
+  struct sums s = {.e = e,
+                   .nodes = nodes,
+                   .least = INFINITY,
+                   .most = -INFINITY,
+                   .pair = scratch,
+                   .g = scratch + n,
+                   .G = (struct kd_sum *)(scratch + 2 * n),
+                   .front = {{.wobble = wobble}, {.wobble = wobble + n}}};
   memset(s.G, 0, n * sizeof *s.G);
-  for (size_t m = 0; m < (nodes->n + 1) / 2; m++) {
-    size_t mirror = nodes->n - 1 - m;
-    double loss, uncovered = 0;
-    memset(s.pair, 0, n * sizeof *s.pair);
-    loss = add_node(e, nodes->v[m], nodes->weight[m], &s, &uncovered);
-    if (mirror != m)
-      loss += add_node(e, nodes->v[mirror], nodes->weight[mirror], &s, &uncovered);
-    kd_sum_add(&s.loss, loss);
-    kd_sum_add(&s.uncovered, uncovered);
-    for (size_t i = 0; i < n; i++) kd_sum_add(&s.G[i], s.pair[i]);
+  if (nodes->n_panels > 0) {
+    look_at(&s, &s.front[0], 0);
+    look_at(&s, &s.front[1], nodes->n_panels - 1);
   }
+  add_pairs(&s);
   for (size_t i = 0; i < n; i++) G[e->index[i]] = kd_sum_value(&s.G[i]);
   double uncovered = kd_sum_value(&s.uncovered);
-  return (struct kd_objective){.loss = uncovered > 0 ? INFINITY : kd_sum_value(&s.loss),
-                               .loss_bound = INFINITY,
-                               .gradient_bound = INFINITY,
-                               .uncovered = uncovered};
+  struct kd_objective out = {.loss = kd_sum_value(&s.loss), .uncovered = uncovered};
+  add_bounds(&s, &out);
+  if (uncovered > 0) {
+    out.loss = INFINITY;
+    if (isfinite(out.loss_bound)) out.loss_bound = 0; /* a fact */
+  }
+  return out;
 }

@@ -19,8 +19,10 @@ struct kd_objective {
   double uncovered;      /* weight of the uncovered nodes: a share of T */
 };
 
+enum { KD_OBJECTIVE_SCRATCH = 8 };
+
 /* G: n values in the order of the input, over the covered nodes; caller's.
- * scratch: 4 n doubles, caller's. */
+ * scratch: KD_OBJECTIVE_SCRATCH n doubles, caller's. */
 struct kd_objective kd_objective(const struct kd_estimate *estimate,
                                  const struct kd_nodes *nodes, double *G, double *scratch);
 

@@ -33,6 +33,8 @@ enum kd_record {
   KD_RECORD_DEFECT = 1u << 2,
   KD_RECORD_TRAJECTORY = 1u << 3,
   KD_RECORD_SENSITIVITY = 1u << 4,
+  KD_RECORD_BINS = 1u << 5,
+  KD_RECORD_BIN_ERROR = 1u << 6,
 };
 
 enum kd_status {
@@ -73,8 +75,9 @@ struct kd_problem {
   double log10_factor, log10_slope;
 
   const struct kd_rule *rule;
-  size_t bins;  /* read where the rule uses it, >= 1 */
-  size_t order; /* nodes a panel, read where the rule uses it, 1..64 */
+  size_t bins;      /* read where the rule uses it, >= 1 */
+  size_t order;     /* nodes a panel, read where the rule uses it, 1..64 */
+  double tolerance; /* relative, read where the rule uses it, > 0 */
 
   const struct kd_descent *descent;
   double rate;         /* learning rate */
@@ -85,15 +88,23 @@ struct kd_problem {
 
 /* Numbers that were not asked for, or do not exist, are NaN in scalars and
  * NULL in arrays. The arrays belong to the workspace: they are good until its
- * next use or end. */
+ * next use or end.
+ *
+ * A bound says how far the number above it may be from the truth: the integral, or
+ * under a binned rule that rule's own sum, of the doubles in the problem, in exact
+ * arithmetic. It is proved (panel.c, estimate.c, laplace.c), given that elementary
+ * functions are within an ulp. */
 struct kd_result {
   enum kd_status status;
   const char *reason; /* if FAILED, else NULL */
 
-  double loss;
-  double loss_change;        /* L - L(twin); the twin is the unshifted layout */
-  double defect;             /* max_i |G_i - G_i(twin)|; both exist only where
-                                the cell and its twin are covered */
+  double loss, loss_bound;
+  double loss_change, loss_change_bound; /* L - L(twin); the twin is the unshifted layout */
+  double gradient_bound;                 /* of all G_i */
+  double defect, defect_bound;           /* max_i |G_i - G_i(twin)|; these and loss_change exist
+                                            only where the cell and its twin are covered */
+  double bin_error;          /* max_i |G_i - G_i(integral)|: what a binned rule costs */
+  double loss_bin_error;     /* L - L(integral) */
   double loss_sensitivity;   /* dL/dd per length of the shift, at this shift */
   double uncovered_share;    /* share of T (or of the bins) where f = 0 */
   double d_edge, d_centre;   /* of the layout before the shift */
@@ -102,6 +113,12 @@ struct kd_result {
   const double *sensitivity; /* dG_i/dd per length of the shift */
   const double *x;           /* positions after the shift */
   const double *logits;      /* z at the start */
+
+  size_t n_bins;              /* length of the next two; binned rules only */
+  const double *bin_centre;   /* the rule's nodes, as positions */
+  const double *log_f;        /* log f there; -inf if uncovered */
+  const double *bin_gradient; /* g_i = S_i - rho_i there, n values a bin in the order of
+                                 the input; NaN if uncovered */
 
   size_t n_recorded;             /* length of the next three: floor(steps/every)+1,
                                     less if the descent diverged */

@@ -1,18 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * The rules. `best` is composite Gauss-Legendre:
- *   1. T is cut where K is not smooth: at the points (kink), and at the ends of
- *      compact supports. log K and rho are analytic between the cuts.
- *   2. A panel is halved until it is no wider than the kernel's smooth length
- *      at its distance from the nearest point: this grades panels towards a
- *      singular kink, also one on the edge of T or just outside it.
- *   3. and until no log rho_j that matters (rho_j > e^-37) turns by more than
- *      TURN over it. Zeros of f, the other singularities of log f and rho, need
- *      a turn by pi between two terms, so they stay at least about 4 panel
- *      half-widths away, where the error of 20 Gauss nodes is below rounding
- *      (Trefethen, SIAM Review 50 (2008) 67, theorem 4.5).
- * Where the exponential kernel is concerned 3. means panels of at most about a
- * bandwidth wherever two sides compete, and long ones where one point rules.
+ * The rules. `best` and `adaptive` are composite Gauss-Legendre:
+ *   1. T is cut where K is not smooth: at the points (kink), at the ends of compact
+ *      supports, on the circle at antipodes. log K and rho are analytic in between.
+ *   2. A panel is halved until it is proved to be resolved (panel.c), or as narrow as
+ *      rounding lets it: next to a branch point or a zero of f.
  */
 #include "rule.h"
 
@@ -22,14 +14,14 @@
 
 #include "circle.h"
 #include "estimate.h"
+#include "num.h"
+#include "panel.h"
 
 /* With few points nodes are as good, and reflection changes no bit of them. */
-enum { BEST_ORDER = 20, NODES_MAX = 1 << 26, EXACT_FROM = 64 };
-static const double TURN = 1.5;
-static const double MATTERS = -37; /* log of a responsibility */
+enum { BEST_ORDER = 20, NODES_MAX = 1 << 26, EXACT_FROM = 64, BINS_A_PANEL = 16 };
 
 void kd_nodes_clear(struct kd_nodes *nodes) {
-  free(nodes->v), free(nodes->weight), free(nodes->cuts);
+  free(nodes->v), free(nodes->weight), free(nodes->cuts), free(nodes->panel);
   *nodes = (struct kd_nodes){0};
 }
 
@@ -46,6 +38,32 @@ static int reserve(struct kd_nodes *nodes, size_t more, struct kd_err *err) {
   if (!v || !weight) return kd_no_memory(err);
   nodes->capacity = capacity;
   return KD_OK;
+}
+
+/* Ends a panel at the last node. */
+static int close_panel(struct kd_nodes *nodes, double middle, double reach,
+                       struct kd_err *err) {
+  if (nodes->n_panels == nodes->panels_capacity) {
+    size_t capacity = nodes->panels_capacity ? 2 * nodes->panels_capacity : 16;
+    struct kd_panel *panel = realloc(nodes->panel, capacity * sizeof *panel);
+    if (!panel) return kd_no_memory(err);
+    nodes->panel = panel;
+    nodes->panels_capacity = capacity;
+  }
+  nodes->panel[nodes->n_panels++] = (struct kd_panel){nodes->n, middle, reach};
+  return KD_OK;
+}
+
+/* Panels for nodes at equal steps */
+static int close_bins(struct kd_nodes *nodes, struct kd_err *err) {
+  size_t all = nodes->n;
+  int code = KD_OK;
+  for (size_t begin = 0; !code && begin < all; begin = nodes->n) {
+    nodes->n = all - begin < BINS_A_PANEL ? all : begin + BINS_A_PANEL;
+    double first = nodes->v[begin], last = nodes->v[nodes->n - 1];
+    code = close_panel(nodes, 0.5 * (first + last), 0.500001 * (last - first), err);
+  }
+  return code;
 }
 
 /* --- panels --- */
@@ -75,7 +93,7 @@ static int add_panel(const struct kd_estimate *e, struct kd_nodes *nodes, double
     nodes->weight[nodes->n] = 0.5 * nodes->gauss_weight[k] * (half / e->w);
     nodes->n++;
   }
-  return KD_OK;
+  return close_panel(nodes, middle, half, err);
 }
 
 /* --- cuts --- */
@@ -130,53 +148,39 @@ static int cut_at_kinks(const struct kd_estimate *e, struct kd_nodes *nodes,
   return code;
 }
 
-/* --- best --- */
+/* --- best, adaptive --- */
 
-/* Widest smooth panel at the place of [a, b] */
-static double smooth_length(const struct kd_estimate *e, double a, double b) {
-  double near = INFINITY, far = INFINITY;
-  int turns = e->space == KD_SPACE_CIRCLE;
-  for (size_t j = 0; j < e->n; j++)
-    for (int turn = -turns; turn <= turns; turn++) {
-      double y = kd_turned(e->y[j], turn);
-      near = fmin(near, fmax(0, fmax(a - y, y - b)));
-      far = fmin(far, fmax(fabs(a - y), fabs(b - y)));
-    }
-  return e->kernel->smooth_length(near, far, e->h, e->shape);
-}
-
-/* Whether the panel must be halved: too wide for the kernel, or some responsibility
- * that matters turns too much between its ends and its middle. The ends are taken
- * a hair inside: a compact kernel may jump there. Uncovered panels have nothing to
- * resolve. */
-static bool rough(const struct kd_estimate *e, double a, double b) {
-  double hair = fmax((b - a) * 0x1p-41, ulp_of(e));
-  double place[3] = {a + hair, 0.5 * (a + b), b - hair};
-  double *at[3] = {e->probe, e->probe + e->n, e->probe + 2 * e->n};
-  int covered = 0;
-  for (int k = 0; k < 3; k++) covered += kd_estimate_log_rho(e, place[k], at[k]);
-  if (covered < 3) return covered > 0;
-  if (b - a > smooth_length(e, a, b)) return true;
-  for (size_t j = 0; j < e->n; j++) {
-    double high = fmax(at[0][j], fmax(at[1][j], at[2][j]));
-    double low = fmin(at[0][j], fmin(at[1][j], at[2][j]));
-    if (high > MATTERS && high - low > TURN) return true;
+/* A panel that is resolved, or (size NULL) as narrow as rounding lets it. A cut may be off by
+ * some ulps; a K_j that vanishes there is then at most that part of what it is at the panel's
+ * middle, and of f at most twelve times as much (panel.c). */
+static int add_refined(const struct kd_estimate *e, struct kd_nodes *nodes, double a, double b,
+                       const struct kd_panel_size *size, struct kd_err *err) {
+  double share = (b - a) / (2 * e->w), off = 4 * ulp_of(e);
+  if (size) {
+    double error = share * kd_panel_error(nodes->gauss_order);
+    nodes->gradient_error += error * size->rho;
+    nodes->loss_error += error * size->log_f;
+    if (isfinite(e->kernel->support))
+      nodes->blurred += 12 * off / (b - a) * fmin(b - a, off) / (2 * e->w);
+  } else {
+    nodes->blurred += 3 * share;
   }
-  return false;
+  return add_panel(e, nodes, a, b, err);
 }
 
 static int refine(const struct kd_estimate *e, struct kd_nodes *nodes, double a, double b,
                   struct kd_err *err) {
-  if (b - a <= 4 * ulp_of(e) || !rough(e, a, b)) return add_panel(e, nodes, a, b, err);
+  struct kd_panel_size size;
+  if (kd_panel_resolved(e, a, b, &size)) return add_refined(e, nodes, a, b, &size, err);
+  if (b - a <= 4 * ulp_of(e)) return add_refined(e, nodes, a, b, NULL, err);
   double middle = 0.5 * (a + b);
   int code = refine(e, nodes, a, middle, err);
   return code ? code : refine(e, nodes, middle, b, err);
 }
 
-static int place_best(const struct kd_estimate *e, size_t bins, size_t order,
-                      struct kd_nodes *nodes, struct kd_err *err) {
-  (void)bins, (void)order;
-  use_gauss(nodes, BEST_ORDER);
+static int place_refined(const struct kd_estimate *e, size_t order, struct kd_nodes *nodes,
+                         struct kd_err *err) {
+  use_gauss(nodes, order);
   int code = cut_at_kinks(e, nodes, err);
   for (size_t i = 1; !code && i < nodes->n_cuts; i++) {
     double a = nodes->cuts[i - 1], b = nodes->cuts[i];
@@ -184,15 +188,42 @@ static int place_best(const struct kd_estimate *e, size_t bins, size_t order,
      * touch is not a gap. */
     if (b - a > 4 * ulp_of(e)) code = refine(e, nodes, a, b, err);
   }
+  /* Where some K_j jumps a node on the wrong side of the cut matters. */
+  if (e->kernel->jumps_at_end || (e->kernel->lopsided && e->space == KD_SPACE_CIRCLE))
+    nodes->blurred += (double)nodes->n_cuts * 4 * ulp_of(e) / (2 * e->w);
   return code;
+}
+
+static int place_best(const struct kd_estimate *e, const struct kd_rule_args *args,
+                      struct kd_nodes *nodes, struct kd_err *err) {
+  (void)args;
+  return place_refined(e, BEST_ORDER, nodes, err);
+}
+
+/* The tolerance is relative to the largest weight. */
+static int place_adaptive(const struct kd_estimate *e, const struct kd_rule_args *args,
+                          struct kd_nodes *nodes, struct kd_err *err) {
+  double most = 0;
+  for (size_t j = 0; j < e->n; j++) most = fmax(most, e->S[j]);
+  return place_refined(e, kd_panel_order(args->tolerance * most), nodes, err);
 }
 
 /* --- fixed rules --- */
 
+/* Of the nodes k w/bins, k an integer up to bins. None where w/bins is a multiple of
+ * w's last place: then so are all nodes. */
+static double step_error(double w, size_t bins) {
+  int exponent;
+  frexp(w, &exponent);
+  double step = w / (double)bins, places = ldexp(step, 53 - exponent);
+  bool exact = places == rint(places) && step * (double)bins == w;
+  return exact ? 0 : 2 * KD_U * w;
+}
+
 /* The bins' centres (2m+1-M) w/M: symmetric to the bit. */
-static int place_midpoint(const struct kd_estimate *e, size_t bins, size_t order,
+static int place_midpoint(const struct kd_estimate *e, const struct kd_rule_args *args,
                           struct kd_nodes *nodes, struct kd_err *err) {
-  (void)order;
+  size_t bins = args->bins;
   int code = reserve(nodes, bins, err);
   if (code) return code;
   double step = e->w / (double)bins;
@@ -201,13 +232,15 @@ static int place_midpoint(const struct kd_estimate *e, size_t bins, size_t order
     nodes->weight[m] = 1 / (double)bins;
   }
   nodes->n = bins;
-  return KD_OK;
+  nodes->dv = step_error(e->w, bins);
+  return close_bins(nodes, err);
 }
 
 /* `bins` equal panels, cut at kinks too, `order` nodes each */
-static int place_gauss_legendre(const struct kd_estimate *e, size_t bins, size_t order,
+static int place_gauss_legendre(const struct kd_estimate *e, const struct kd_rule_args *args,
                                 struct kd_nodes *nodes, struct kd_err *err) {
-  use_gauss(nodes, order);
+  size_t bins = args->bins;
+  use_gauss(nodes, args->order);
   int code = KD_OK;
   for (size_t m = 1; !code && m < bins; m++)
     code = add_cut(nodes, e->w, (2.0 * (double)m - (double)bins) * (e->w / (double)bins), err);
@@ -231,29 +264,32 @@ static int place_closed(const struct kd_estimate *e, size_t bins, double outer,
     nodes->weight[m] = (m == 0 || m == bins ? outer : inner[m % 2]) / (double)bins;
   }
   nodes->n = bins + 1;
-  return KD_OK;
+  nodes->dv = step_error(e->w, bins);
+  return close_bins(nodes, err);
 }
 
-static int place_trapezoid(const struct kd_estimate *e, size_t bins, size_t order,
+static int place_trapezoid(const struct kd_estimate *e, const struct kd_rule_args *args,
                            struct kd_nodes *nodes, struct kd_err *err) {
   static const double inner[2] = {1, 1};
-  (void)order;
-  return place_closed(e, bins, 0.5, inner, nodes, err);
+  return place_closed(e, args->bins, 0.5, inner, nodes, err);
 }
 
 /* Each bin has a node in its middle: 1 4 2 4 ... 4 1 on 2 `bins` steps. */
-static int place_simpson(const struct kd_estimate *e, size_t bins, size_t order,
+static int place_simpson(const struct kd_estimate *e, const struct kd_rule_args *args,
                          struct kd_nodes *nodes, struct kd_err *err) {
   static const double inner[2] = {2.0 / 3, 4.0 / 3};
-  (void)order;
-  return place_closed(e, 2 * bins, 1.0 / 3, inner, nodes, err);
+  return place_closed(e, 2 * args->bins, 1.0 / 3, inner, nodes, err);
 }
 
 const struct kd_rule kd_rules[] = {
-    {"best", "composite Gauss-Legendre, cut at kinks, graded and halved until all is smooth",
-     "Trefethen, SIAM Review 50 (2008) 67", 0, EXACT_FROM, true, place_best},
+    {"best", "the integral, exact where the kernel has a closed form, else adaptive",
+     "the head of panel.c", 0, EXACT_FROM, true, place_best},
     {"exact", "the integral in closed form, for kernels that have one", "the head of laplace.c",
      0, 1, true, place_best},
+    {"adaptive",
+     "the integral to `tolerance` of the largest weight: Gauss-Legendre on panels that are "
+     "cut at kinks and halved until a proof says that they are narrow enough",
+     "the head of panel.c", KD_RULE_USES_TOLERANCE, 0, true, place_adaptive},
     {"midpoint", "`bins` equal bins, one node in the centre of each",
      "Davis & Rabinowitz, Methods of Numerical Integration (1984), 2.1", KD_RULE_USES_BINS, 0,
      false, place_midpoint},
@@ -269,10 +305,12 @@ const struct kd_rule kd_rules[] = {
 };
 const size_t kd_n_rules = sizeof kd_rules / sizeof *kd_rules;
 
-int kd_rule_place(const struct kd_rule *rule, const struct kd_estimate *e, size_t bins,
-                  size_t order, struct kd_nodes *nodes, struct kd_err *err) {
-  nodes->n = nodes->n_cuts = 0;
-  return rule->place(e, bins, order, nodes, err);
+int kd_rule_place(const struct kd_rule *rule, const struct kd_estimate *e,
+                  const struct kd_rule_args *args, struct kd_nodes *nodes, struct kd_err *err) {
+  nodes->n = nodes->n_cuts = nodes->n_panels = 0;
+  nodes->gradient_error = nodes->loss_error = nodes->blurred = 0;
+  nodes->dv = 4 * KD_U * e->w;
+  return rule->place(e, args, nodes, err);
 }
 
 const struct kd_rule *kd_rule_find(const char *name) {

@@ -15,14 +15,37 @@
 struct kd_estimate;
 
 /* Parameters that a row reads; bits of kd_rule.uses. */
-enum kd_rule_use { KD_RULE_USES_BINS = 1u << 0, KD_RULE_USES_ORDER = 1u << 1 };
+enum kd_rule_use {
+  KD_RULE_USES_BINS = 1u << 0,
+  KD_RULE_USES_ORDER = 1u << 1,
+  KD_RULE_USES_TOLERANCE = 1u << 2
+};
 
 enum { KD_ORDER_MAX = 64 };
+
+struct kd_rule_args {
+  size_t bins, order; /* >= 1; 1..KD_ORDER_MAX */
+  double tolerance;   /* > 0 */
+};
+
+/* Consecutive nodes, from the end of the panel before up to `end`, all of them at most
+ * `reach` from `middle`. */
+struct kd_panel {
+  size_t end;
+  double middle, reach;
+};
 
 /* Growing list of nodes, from left to right; start from {0}. */
 struct kd_nodes {
   size_t n, capacity;
   double *v, *weight;
+  struct kd_panel *panel;
+  size_t n_panels, panels_capacity;
+  double dv; /* bound on the error of each v */
+  /* Errors of the means over T in exact arithmetic, where the rule stands for the
+   * integral: of any rho_i, of log f; and the share of T where nodes may stand on the
+   * wrong side of a cut, or panels are as narrow as rounding lets them. */
+  double gradient_error, loss_error, blurred;
   size_t n_cuts, cuts_capacity; /* scratch: where the rule cuts the target */
   double *cuts;
   size_t gauss_order; /* the Gauss rule held in the next two */
@@ -36,7 +59,7 @@ struct kd_rule {
   unsigned uses;
   size_t exact_from; /* points from which a kernel's closed form takes over; 0 = never */
   bool integral;     /* stands for the integral (cut at kinks), not for a binned sum */
-  int (*place)(const struct kd_estimate *estimate, size_t bins, size_t order,
+  int (*place)(const struct kd_estimate *estimate, const struct kd_rule_args *args,
                struct kd_nodes *nodes, struct kd_err *err);
 };
 
@@ -47,8 +70,8 @@ const struct kd_rule *kd_rule_find(const char *name);
 
 /* Fills *nodes anew for this estimate. KD_SYSTEM if there would be too many
  * (2^26) or memory is short. */
-int kd_rule_place(const struct kd_rule *rule, const struct kd_estimate *estimate, size_t bins,
-                  size_t order, struct kd_nodes *nodes, struct kd_err *err);
+int kd_rule_place(const struct kd_rule *rule, const struct kd_estimate *estimate,
+                  const struct kd_rule_args *args, struct kd_nodes *nodes, struct kd_err *err);
 
 /* Gauss-Legendre nodes (rising) and weights (sum 2) on [-1, 1], order values
  * each, 1 <= order <= KD_ORDER_MAX, correctly rounded (gauss.c). */

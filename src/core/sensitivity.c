@@ -20,13 +20,15 @@ struct sums {
 static double slope(const struct kd_estimate *e, double v, size_t j, double velocity) {
   double r = kd_estimate_offset(e, v, j);
   if (r == 0) return 0;
-  return e->kernel->score(r, e->h, e->shape) * (r > 0 ? velocity : -velocity);
+  return -e->kernel->slope(r, 0, e->h, e->shape).at * velocity;
 }
 
 /* rho of a bin into `rho`; false if it is uncovered */
 static bool responsibilities(const struct kd_estimate *e, double v, double *rho,
                              double *log_f) {
-  if (!kd_estimate_bin(e, v, rho, log_f)) return false;
+  struct kd_bin bin;
+  if (!kd_estimate_bin(e, v, NULL, rho, &bin)) return false;
+  *log_f = bin.log_f;
   for (size_t j = 0; j < e->n; j++) rho[j] = e->S[j] - rho[j];
   return true;
 }

@@ -7,6 +7,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "frame.h"
+#include "num.h"
 #include "problem.h"
 
 double kd_d_centre(size_t n, const double *y) {
@@ -35,20 +37,6 @@ static double length_centre(double h, double d_edge, double d_centre) {
   return d_centre;
 }
 
-static double move_inward(double y, double d, double left, double right) {
-  (void)left, (void)right;
-  return y > 0 ? y - d : y + d;
-}
-
-static double move_translate(double y, double d, double left, double right) {
-  (void)left, (void)right;
-  return y + d;
-}
-
-static double move_sided(double y, double d, double left, double right) {
-  return y > 0 ? y - d * right : y + d * left;
-}
-
 static double velocity_inward(double y, double left, double right) {
   (void)left, (void)right;
   return y > 0 ? -1 : 1;
@@ -64,20 +52,18 @@ static double velocity_sided(double y, double left, double right) {
 }
 
 const struct kd_shift_unit kd_shift_units[] = {
-    {"absolute", "the unit of the positions", length_absolute, false},
-    {"bandwidth", "bandwidths h", length_bandwidth, false},
-    {"edge", "fractions of d_edge", length_edge, true},
-    {"centre", "fractions of d_centre", length_centre, false},
+    {"absolute", "the unit of the positions", length_absolute, false, false},
+    {"bandwidth", "bandwidths h", length_bandwidth, false, false},
+    {"edge", "fractions of d_edge", length_edge, true, true},
+    {"centre", "fractions of d_centre", length_centre, false, true},
 };
 const size_t kd_n_shift_units = sizeof kd_shift_units / sizeof *kd_shift_units;
 
 const struct kd_shift_mode kd_shift_modes[] = {
-    {"inward", "all points to the centre at one speed", false, true, true, move_inward,
-     velocity_inward},
-    {"translate", "all points to the right", false, false, false, move_translate,
-     velocity_translate},
+    {"inward", "all points to the centre at one speed", false, true, true, velocity_inward},
+    {"translate", "all points to the right", false, false, false, velocity_translate},
     {"sided", "to the centre at `by` times `left` or `right`, by the point's side", true, true,
-     false, move_sided, velocity_sided},
+     false, velocity_sided},
 };
 const size_t kd_n_shift_modes = sizeof kd_shift_modes / sizeof *kd_shift_modes;
 
@@ -93,12 +79,18 @@ const struct kd_shift_mode *kd_shift_mode_find(const char *name) {
   return NULL;
 }
 
-bool kd_shift_distance(const struct kd_problem *p, double d_centre, bool sides, double *d) {
-  double d_edge = kd_d_edge(d_centre, (p->upper - p->lower) / 2);
-  *d = 0;
+bool kd_shift_distance(const struct kd_problem *p, double d_centre, double dd_centre,
+                       bool sides, double *d, double *dd) {
+  struct kd_frame frame = kd_frame_of(p);
+  double d_edge = kd_d_edge(d_centre, frame.w);
+  *d = *dd = 0;
   if (p->shift == 0) return true;
   if (p->shift_unit->needs_edge && d_edge < 0) return false;
   if (p->shift_mode->needs_sides && !sides) return false;
-  *d = p->shift * p->shift_unit->length(p->h, d_edge, d_centre);
+  double unit = p->shift_unit->length(p->h, d_edge, d_centre), error = 0;
+  if (p->shift_unit->of_layout) error = dd_centre;
+  if (p->shift_unit->needs_edge) error += frame.dw + fabs(kd_two_sum(d_centre, -frame.w).rest);
+  *d = p->shift * unit;
+  *dd = fabs(kd_product_rest(p->shift, unit)) + fabs(p->shift) * error;
   return !p->shift_mode->to_centre || *d <= d_centre;
 }

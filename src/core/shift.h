@@ -30,6 +30,7 @@ struct kd_shift_unit {
   /* Length of one unit, given the bandwidth h and the layout's two distances. */
   double (*length)(double h, double d_edge, double d_centre);
   bool needs_edge; /* does not exist with a point inside T */
+  bool of_layout;  /* taken from the positions, with their errors */
 };
 
 struct kd_shift_mode {
@@ -37,9 +38,7 @@ struct kd_shift_mode {
   bool uses_sides;  /* reads shift_left and shift_right */
   bool needs_sides; /* does not exist with a point at the centre or opposite */
   bool to_centre;   /* does not exist beyond d_centre */
-  /* One point moved by d; left and right are read where uses_sides. */
-  double (*move)(double y, double d, double left, double right);
-  /* dy/dd of a point that began at y */
+  /* dy/dd of a point that began at y; left and right are read where uses_sides. */
   double (*velocity)(double y, double left, double right);
 };
 
@@ -51,10 +50,11 @@ extern const size_t kd_n_shift_modes;
 const struct kd_shift_unit *kd_shift_unit_find(const char *name);
 const struct kd_shift_mode *kd_shift_mode_find(const char *name);
 
-/* The problem's shift as a length d; false if there is no such shift of a layout
- * with this d_centre, all of whose points have a side or not: a unit that does not exist, a
- * point without a side, or one that would pass the centre. A shift by 0 always exists. */
-bool kd_shift_distance(const struct kd_problem *problem, double d_centre, bool sides,
-                       double *d);
+/* The problem's shift as a length d, off by at most dd; false if there is no such shift
+ * of a layout with this d_centre (off by at most dd_centre), all of whose points have a
+ * side or not: a unit that does not exist, a point without a side, or one that would
+ * pass the centre. A shift by 0 always exists. */
+bool kd_shift_distance(const struct kd_problem *problem, double d_centre, double dd_centre,
+                       bool sides, double *d, double *dd);
 
 #endif

@@ -132,11 +132,12 @@ static void against_best(void **state) {
   (void)state;
   struct kd_nodes nodes = {0};
   struct kd_err err;
-  double G[MAX_POINTS], scratch[4 * MAX_POINTS];
+  double G[MAX_POINTS], scratch[KD_OBJECTIVE_SCRATCH * MAX_POINTS];
   for (uint64_t seed = 0; seed < tries(1500); seed++) {
     struct drawn d = random_problem(seed);
     struct exact a = exact(&d);
-    assert_int_equal(kd_rule_place(d.p.rule, &a.e, 0, 0, &nodes, &err), KD_OK);
+    assert_int_equal(kd_rule_place(d.p.rule, &a.e, &(struct kd_rule_args){0}, &nodes, &err),
+                     KD_OK);
     struct kd_objective best = kd_objective(&a.e, &nodes, G, scratch);
     must_be_close(a.loss, best.loss, LOSS_TOLERANCE * fmax(1, fabs(best.loss)), &d.p);
     /* best's nodes are rounded, which moves rho where h is small */
@@ -257,14 +258,15 @@ static void one_stretch(void **state) {
   (void)state;
   struct kd_nodes nodes = {0};
   struct kd_err err;
-  double G[2], scratch[8];
+  double G[2], scratch[2 * KD_OBJECTIVE_SCRATCH];
   const double tau[] = {0x1p-12, 0x1p-11, 0x1p-10, 0.03, 0x1p-5, 0.04, 0.5, 1, 1.01, 2, 4, 20};
   for (size_t k = 0; k < sizeof tau / sizeof *tau; k++)
     for (double mu = -1.5; mu <= 1.5; mu += 0.125) {
       struct drawn d = problem(2, 1, -tau[k] / 2, tau[k] / 2);
       d.x[0] = -12, d.x[1] = 12, d.z[0] = mu * fmax(1, tau[k]);
       struct exact a = exact(&d);
-      assert_int_equal(kd_rule_place(d.p.rule, &a.e, 0, 0, &nodes, &err), KD_OK);
+      assert_int_equal(kd_rule_place(d.p.rule, &a.e, &(struct kd_rule_args){0}, &nodes, &err),
+                       KD_OK);
       struct kd_objective best = kd_objective(&a.e, &nodes, G, scratch);
       must_be_close(a.loss, best.loss, 5e-16 * fabs(best.loss), &d.p);
       forget(&a), drop(&d);

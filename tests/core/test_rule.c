@@ -35,7 +35,9 @@ static void weights_sum_to_one(void **state) {
       struct kd_estimate e = {.kernel = &kd_kernels[k], .h = 0.4, .shape = 0.7, .w = 0.8};
       struct kd_sum sum = {0};
       assert_int_equal(kd_estimate_points(&e, 3, y, NULL, z, &err), 0);
-      assert_int_equal(kd_rule_place(&kd_rules[r], &e, 37, 5, &nodes, &err), 0);
+      assert_int_equal(
+          kd_rule_place(&kd_rules[r], &e, &(struct kd_rule_args){37, 5, 1e-14}, &nodes, &err),
+          0);
       for (size_t m = 0; m < nodes.n; m++) {
         kd_sum_add(&sum, nodes.weight[m]);
         assert_true(fabs(nodes.v[m]) <= 0.8 && (m == 0 || nodes.v[m] >= nodes.v[m - 1]));

@@ -114,12 +114,9 @@ static void factor_moves_the_loss_only(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(modes),
-      cmocka_unit_test(units),
-      cmocka_unit_test(missing_shifts),
-      cmocka_unit_test(asymmetric_laplace),
-      cmocka_unit_test(circle_flips),
-      cmocka_unit_test(factor_moves_the_loss_only),
+      cmocka_unit_test(modes),          cmocka_unit_test(units),
+      cmocka_unit_test(missing_shifts), cmocka_unit_test(asymmetric_laplace),
+      cmocka_unit_test(circle_flips),   cmocka_unit_test(factor_moves_the_loss_only),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

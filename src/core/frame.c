@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * See frame.h. What a sum rounds off is known exactly (num.h, kd_two_sum).
+ */
+#include "frame.h"
+
+#include <math.h>
+
+#include "circle.h"
+#include "num.h"
+#include "shift.h"
+
+struct kd_frame kd_frame_of(const struct kd_problem *p) {
+  struct kd_exact_sum sum = kd_two_sum(p->lower, p->upper);
+  struct kd_exact_sum width = kd_two_sum(p->upper, -p->lower);
+  return (struct kd_frame){sum.sum / 2, sum.rest / 2, width.sum / 2, fabs(width.rest) / 2};
+}
+
+/* Onto [-pi, pi] of the circle: multiples of 2 pi (two doubles) have a rounding each, in
+ * front of and behind the decimal point. */
+static void reduce(const struct kd_problem *p, double *y, double *dy) {
+  if (p->space == KD_SPACE_LINE || fabs(*y) <= KD_PI_HIGH) return;
+  *dy += 4 * KD_U * fabs(*y);
+  *y = kd_circle_reduced(*y);
+}
+
+void kd_frame_place(const struct kd_frame *frame, const struct kd_problem *p, double *y,
+                    double *dy) {
+  for (size_t i = 0; i < p->n; i++) {
+    struct kd_exact_sum offset = kd_two_sum(p->x[i], -frame->c);
+    double rest = offset.rest - frame->c_rest;
+    struct kd_exact_sum all = kd_two_sum(offset.sum, rest);
+    y[i] = all.sum;
+    dy[i] = fabs(all.rest) + KD_U * fabs(rest);
+    reduce(p, &y[i], &dy[i]);
+  }
+}
+
+void kd_frame_move(const struct kd_problem *p, double d, double dd, double *y, double *dy) {
+  for (size_t i = 0; i < p->n; i++) {
+    double velocity = p->shift_mode->velocity(y[i], p->shift_left, p->shift_right);
+    double step = velocity * d;
+    struct kd_exact_sum moved = kd_two_sum(y[i], step);
+    y[i] = moved.sum;
+    dy[i] += fabs(moved.rest) + fabs(velocity) * dd + fabs(kd_product_rest(velocity, d));
+    reduce(p, &y[i], &dy[i]);
+  }
+}
