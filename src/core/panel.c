@@ -19,7 +19,7 @@
  *   argument of at most pi/2.
  *   log K_0 is a polynomial of degree 2, which Gauss integrates exactly, and a rest of
  *   at most rest_0 t: |log f - polynomial| <= 4 + rest_0 t. That rest must be at most
- *   1, or as large as log f itself.
+ *   1, or than what log K_0 has fallen by since its point.
  */
 #include "panel.h"
 
@@ -28,8 +28,8 @@
 #include "estimate.h"
 #include "rule.h"
 
-static const double BERNSTEIN =
-    2.6; /* r: 20 nodes reach the last bit of a double; A = 1.4923 */
+/* r: 20 nodes reach the last bit of a double; A = 1.4923 */
+static const double BERNSTEIN = 2.6;
 static const double RHO_MAX = 2.5, LOG_F_MAX = 4;
 static const double TURN_MAX = 1.047; /* below pi/3 */
 static const double STRAY_MAX = 0.1;
@@ -66,8 +66,9 @@ bool kd_panel_resolved(const struct kd_estimate *e, double a, double b,
     if (log_rho[j] > log_rho[top]) top = j;
   struct kd_slope reference = slope_at(e, middle, top, t);
   double r = kd_estimate_offset(e, middle, top);
+  double fallen = -e->kernel->log_ratio(fabs(r), r, 0, e->h, e->shape);
   size->log_f += reference.rest * t;
-  if (!(reference.rest * t <= fmax(1, fabs(e->kernel->log_k(r, e->h, e->shape))))) return false;
+  if (!(reference.rest * t <= fmax(1, fallen))) return false;
   double kept = 0, stray = 0;
   double fall = t * (fabs(reference.at) + fabs(reference.rate) * t + reference.rest);
   for (size_t j = 0; j < e->n; j++) {

@@ -28,6 +28,7 @@ static inline struct kd_problem layout_problem(const char *kernel, double shape)
                              .rule = kd_rule_find("best"),
                              .bins = 64,
                              .order = 8,
+                             .tolerance = 1e-14,
                              .descent = kd_descent_find("none"),
                              .rate = 1,
                              .every = 1,
