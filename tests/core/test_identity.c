@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "core/circle.h"
 #include "core/random.h"
 
 /* Problems a kernel and identity; KDEGRAD_TRIES in the environment scales it. */
@@ -66,6 +67,7 @@ static void sums_to_zero(struct drawn *d, const struct answer *a) {
   double sum = 0;
   for (size_t i = 0; i < d->p.n; i++) sum += a->G[i];
   must(fabs(sum) <= 1e-15, &d->p);
+  must(fabs(sum) <= (double)d->p.n * a->r.gradient_bound, &d->p);
 }
 
 /* x, T and h times 2: same gradient, loss + log 2, to the bit where log allows */
@@ -75,7 +77,7 @@ static void scaled(struct drawn *d, const struct answer *a) {
   e.p.x = e.x, e.p.z = e.z, e.p.h *= 2, e.p.lower *= 2, e.p.upper *= 2;
   for (size_t j = 0; j < e.p.n; j++) e.x[j] *= 2;
   struct answer b = answer_to(&e.p);
-  must(fabs(b.r.loss - a->r.loss - log(2)) <= 1e-15 * fmax(1, fabs(a->r.loss)), &d->p);
+  must_be_close(b.r.loss - log(2), a->r.loss, a->r.loss_bound + b.r.loss_bound, &d->p);
   for (size_t i = 0; i < d->p.n; i++) must(same_bits(a->G[i], b.G[i]), &d->p);
 }
 
@@ -86,6 +88,22 @@ static void translated(struct drawn *d, const struct answer *a) {
   struct answer b = answer_to(&e.p);
   must(same_bits(a->r.loss, b.r.loss), &d->p);
   for (size_t i = 0; i < d->p.n; i++) must(same_bits(a->G[i], b.G[i]), &d->p);
+}
+
+/* Once around the circle, the points by turns of their own: 2 pi rounds. */
+static void turned(struct drawn *d, const struct answer *a) {
+  if (d->p.space != KD_SPACE_CIRCLE) return;
+  struct drawn e = *d;
+  double rounding = 0;
+  e.p.x = e.x, e.p.z = e.z;
+  for (size_t j = 0; j < e.p.n; j++) {
+    e.x[j] += 2 * KD_PI_HIGH * ((double)(j % 3) - 1);
+    rounding = fmax(rounding, 0x1p-51 * fabs(e.x[j]) + 2.5e-16);
+  }
+  struct answer b = answer_to(&e.p);
+  double bound = a->r.gradient_bound + b.r.gradient_bound;
+  for (size_t i = 0; i < d->p.n; i++)
+    must_be_close(b.G[i], a->G[i], bound + 64 * rounding / d->p.h, &d->p);
 }
 
 static void reversed(struct drawn *d, const struct answer *a) {
@@ -117,15 +135,18 @@ static void raised(struct drawn *d, const struct answer *a) {
   for (size_t i = 0; i < d->p.n; i++) must(same_bits(a->G[i], b.G[i]), &d->p);
 }
 
-/* One point taken twice with half the weight each: same loss, halved gradient */
+/* One point taken twice with half the weight each: same loss, halved gradient. Halving
+ * rounds the logit, by as much again as the bounds allow for logits. */
 static void split(struct drawn *d, const struct answer *a) {
   struct drawn e = *d;
   size_t n = e.p.n;
   e.p.x = e.x, e.p.z = e.z, e.p.n = n + 1;
   e.x[n] = e.x[0], e.z[n] = e.z[0] -= log(2);
   struct answer b = answer_to(&e.p);
-  must(fabs(b.r.loss - a->r.loss) <= 2e-14 * fmax(1, fabs(a->r.loss)), &d->p);
-  must(fabs(b.G[0] + b.G[n] - a->G[0]) <= 2e-14, &d->p);
+  double halving = 0x1p-52 * fmax(1, fabs(e.z[0]));
+  must_be_close(b.r.loss, a->r.loss, a->r.loss_bound + b.r.loss_bound + halving, &d->p);
+  must_be_close(b.G[0] + b.G[n], a->G[0],
+                a->r.gradient_bound + 2 * b.r.gradient_bound + halving, &d->p);
 }
 
 static void differences_of_the_loss(struct drawn *d, const struct answer *a) {
@@ -166,6 +187,7 @@ static void shifted(struct drawn *d, const struct answer *a) {
 OVER_ALL(sums_to_zero, false)
 OVER_ALL(scaled, false)
 OVER_ALL(translated, false)
+OVER_ALL(turned, false)
 OVER_ALL(reversed, false)
 OVER_ALL(reflected, false)
 OVER_ALL(raised, false)
@@ -185,10 +207,10 @@ static void differences_all(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(sums_to_zero_all), cmocka_unit_test(scaled_all),
-      cmocka_unit_test(translated_all),   cmocka_unit_test(reversed_all),
-      cmocka_unit_test(reflected_all),    cmocka_unit_test(raised_all),
-      cmocka_unit_test(split_all),        cmocka_unit_test(shifted_all),
-      cmocka_unit_test(differences_all),
+      cmocka_unit_test(translated_all),   cmocka_unit_test(turned_all),
+      cmocka_unit_test(reversed_all),     cmocka_unit_test(reflected_all),
+      cmocka_unit_test(raised_all),       cmocka_unit_test(split_all),
+      cmocka_unit_test(shifted_all),      cmocka_unit_test(differences_all),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
