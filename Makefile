@@ -16,11 +16,20 @@ once        = $(eval $(1) := $(2))$($(1))
 PKG_CFLAGS  = $(call once,PKG_CFLAGS,$(shell pkg-config --cflags $(HDF5) yaml-0.1 libxxhash))
 PKG_LIBS    = $(call once,PKG_LIBS,$(shell pkg-config --libs $(HDF5) yaml-0.1 libxxhash))
 
+# Ball arithmetic, which `certify` needs and nothing else: FLINT 3 holds Arb, before
+# it was a library of its own (libflint-arb in Debian, libarb elsewhere). Without it,
+# or with KD_NO_ARB=1, the program builds all the same.
+ARB_TRIAL   = int main(void) { arb_t x; arb_init(x); arb_const_pi(x, 64); arb_clear(x); }
+links_with  = { echo '$(ARB_TRIAL)' | $(CC) -x c -include $(1) - -o /dev/null $(2) 2>/dev/null && echo $(2); }
+find_arb    = $(call links_with,flint/arb.h,-lflint -lgmp) || $(call links_with,arb.h,-lflint-arb -lflint -lgmp) || \
+              $(call links_with,arb.h,-larb -lflint -lgmp)
+ARB_LIBS    = $(call once,ARB_LIBS,$(if $(KD_NO_ARB),,$(shell $(find_arb))))
+
 # The same arithmetic everywhere: no contraction to FMA, no -ffast-math.
 WARN      = -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Werror
 COMPILE   = $(CC) -std=c11 -D_GNU_SOURCE -pthread -ffp-contract=off $(WARN) -Isrc -I. \
-            -DKD_VERSION='"$(VERSION)"' $(PKG_CFLAGS) $(CFLAGS)
-LIBS      = $(PKG_LIBS) -lhdf5_hl -lm -pthread
+            -DKD_VERSION='"$(VERSION)"' $(if $(ARB_LIBS),-DKD_ARB) $(PKG_CFLAGS) $(CFLAGS)
+LIBS      = $(PKG_LIBS) -lhdf5_hl $(ARB_LIBS) -lm -pthread
 
 objects   = $(patsubst %.c,$(B)/%.o,$(wildcard $(1)))
 CORE     := $(call objects,src/core/*.c)
