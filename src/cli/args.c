@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "core/err.h"
+#include "run/certify.h"
 #include "verb.h"
 
 int kd_complain(int code, const char *format, ...) {
@@ -52,14 +53,30 @@ static int option_of(const struct kd_verb *verb, int found) {
   return KD_N_OPTIONS;
 }
 
-static int parse_jobs(const char *text, size_t *jobs) {
+/* An integer in [1, most] */
+static int parse_count(const char *name, const char *text, unsigned long most,
+                       unsigned long *count) {
   char *end;
   errno = 0;
-  unsigned long n = strtoul(text, &end, 10);
-  if (*text < '0' || *text > '9' || *end || errno || n < 1 || n > 1024)
-    return kd_complain(KD_USAGE, "--jobs must be an integer in [1, 1024], got '%s'", text);
+  *count = strtoul(text, &end, 10);
+  if (*text >= '0' && *text <= '9' && !*end && !errno && *count >= 1 && *count <= most)
+    return KD_OK;
+  return kd_complain(KD_USAGE, "--%s must be an integer in [1, %lu], got '%s'", name, most,
+                     text);
+}
+
+static int parse_jobs(const char *text, size_t *jobs) {
+  unsigned long n;
+  int code = parse_count("jobs", text, 1024, &n);
   *jobs = n;
-  return KD_OK;
+  return code;
+}
+
+static int parse_digits(const char *text, int *digits) {
+  unsigned long n;
+  int code = parse_count("digits", text, KD_CERTIFY_DIGITS_MAX, &n);
+  *digits = (int)n;
+  return code;
 }
 
 static int take(int id, const char *value, struct kd_args *args) {
@@ -83,6 +100,14 @@ static int take(int id, const char *value, struct kd_args *args) {
     return KD_OK;
   case KD_OPTION_CSV:
     args->csv = true;
+    return KD_OK;
+  case KD_OPTION_DIGITS:
+    return parse_digits(value, &args->digits);
+  case KD_OPTION_CELLS:
+    args->cells = value;
+    return KD_OK;
+  case KD_OPTION_JSON:
+    args->json = true;
     return KD_OK;
   case KD_OPTION_HELP:
     args->help = true;

@@ -18,6 +18,9 @@ enum kd_option_id {
   KD_OPTION_VERBOSE,
   KD_OPTION_COLUMNS,
   KD_OPTION_CSV,
+  KD_OPTION_DIGITS,
+  KD_OPTION_CELLS,
+  KD_OPTION_JSON,
   KD_OPTION_HELP,
   KD_N_OPTIONS
 };
@@ -40,7 +43,9 @@ struct kd_args {
   const char **set;   /* n_set times PATH=VALUE; owned by the parser */
   size_t n_set;
   const char *columns; /* NULL if not given */
-  bool quiet, verbose, csv, help;
+  int digits;          /* 0 if not given */
+  const char *cells;   /* NULL if not given */
+  bool quiet, verbose, csv, json, help;
 };
 
 struct kd_verb {
@@ -61,6 +66,7 @@ int kd_verb_plan(const struct kd_args *args);
 int kd_verb_show(const struct kd_args *args);
 int kd_verb_export(const struct kd_args *args);
 int kd_verb_list(const struct kd_args *args);
+int kd_verb_certify(const struct kd_args *args);
 
 /* Parses argv[1..] for this verb (argv[0] is its name). On an error says it and
  * returns KD_USAGE. free(args->set) afterwards. */
