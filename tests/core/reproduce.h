@@ -24,7 +24,11 @@ static inline void print_config(const struct kd_problem *p) {
   fprintf(stderr, "]}\nintegral: {rule: %s", p->rule->name);
   if (p->rule->uses & KD_RULE_USES_BINS) fprintf(stderr, ", bins: %zu", p->bins);
   if (p->rule->uses & KD_RULE_USES_ORDER) fprintf(stderr, ", order: %zu", p->order);
-  fprintf(stderr, "}\nshift: {by: %.17g}\n", p->shift);
+  fprintf(stderr, "}\nshift: {by: %.17g, unit: %s, mode: %s", p->shift, p->shift_unit->name,
+          p->shift_mode->name);
+  if (p->shift_mode->uses_sides)
+    fprintf(stderr, ", left: %.17g, right: %.17g", p->shift_left, p->shift_right);
+  fputs("}\n", stderr);
 }
 
 #define must(condition, problem)                                                               \

@@ -4,44 +4,11 @@
  * reference.py: far points, logits of +-700, one point, identical points,
  * points on the edges and at the centre, narrow and wide bandwidths.
  */
+#include "reference.h"
 #include "reproduce.h"
-
-#include <stdio.h>
-#include <stdlib.h>
 
 static const double LOSS_TOLERANCE = 2e-14;     /* of max(1, |L|) */
 static const double GRADIENT_TOLERANCE = 1e-14; /* of max S */
-
-struct reference {
-  struct kd_problem p;
-  char kernel[32];
-  double x[MAX_POINTS], z[MAX_POINTS], G[MAX_POINTS], loss;
-};
-
-static double next_number(char **rest) {
-  char *word = strsep(rest, "\t\n");
-  assert_non_null(word);
-  return strtod(word, NULL);
-}
-
-static void parse(char *line, struct reference *t) {
-  char *rest = line;
-  bool circle = !strcmp(strsep(&rest, "\t"), "circle");
-  snprintf(t->kernel, sizeof t->kernel, "%s", strsep(&rest, "\t"));
-  t->p = layout_problem(t->kernel, next_number(&rest));
-  assert_non_null(t->p.kernel);
-  t->p.space = circle ? KD_SPACE_CIRCLE : KD_SPACE_LINE;
-  t->p.h = next_number(&rest);
-  t->p.lower = next_number(&rest);
-  t->p.upper = next_number(&rest);
-  t->loss = next_number(&rest);
-  t->p.n = 0, t->p.x = t->x, t->p.z = t->z;
-  while (rest && *rest && t->p.n < MAX_POINTS) {
-    t->x[t->p.n] = next_number(&rest);
-    t->z[t->p.n] = next_number(&rest);
-    t->G[t->p.n++] = next_number(&rest);
-  }
-}
 
 static double largest_weight(const struct kd_problem *p) {
   double top = -INFINITY, sum = 0;
@@ -90,14 +57,10 @@ static void report(const char *rule, const struct worst *worst) {
 
 static void against_reference(void **state) {
   (void)state;
-  FILE *file = fopen("tests/core/reference.tsv", "r");
-  assert_non_null(file);
-  char line[8192];
+  FILE *file = reference_open();
+  static struct reference t;
   struct worst best = {0}, exact = {0};
-  while (fgets(line, sizeof line, file)) {
-    static struct reference t;
-    if (*line == '#') continue;
-    parse(line, &t);
+  while (reference_next(file, &t)) {
     compare(&t, "best", &best);
     if (t.p.kernel->exact && t.p.space == KD_SPACE_LINE) compare(&t, "exact", &exact);
   }

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Two computations that share no formula's code: random problems of every kernel, on the
+ * line and the circle, by every rule, against the oracle. And the oracle's own test of
+ * bounds sees numbers that are outside of them.
+ */
+#include "tests/oracle.h"
+
+#include <stdlib.h>
+
+#include "core/random.h"
+
+/* Problems a kernel; KDEGRAD_TRIES in the environment scales it. */
+static uint64_t tries(void) {
+  const char *text = getenv("KDEGRAD_TRIES");
+  return text ? strtoull(text, NULL, 10) / 10 + 2 : 20;
+}
+
+struct dice {
+  uint64_t seed, i;
+};
+
+static double roll(struct dice *dice, double low, double high) {
+  return low + (high - low) * kd_random_uniform(dice->seed, KD_STREAM_POINTS, dice->i++);
+}
+
+struct drawn {
+  struct kd_problem p;
+  double x[12], z[12];
+};
+
+/* Up to 12 points inside and outside of T, bandwidths from 0.03 to 2 of its length */
+static void draw(uint64_t seed, const struct kd_kernel *kernel, struct drawn *d) {
+  struct dice dice = {seed, 0};
+  double span = roll(&dice, 0.5, 3), c = roll(&dice, -2, 2);
+  d->p = layout_problem(kernel->name, 0);
+  if (kernel->circle_only || seed % 2) d->p.space = KD_SPACE_CIRCLE;
+  if (kernel->shape_name) d->p.shape = roll(&dice, 0.4, 4);
+  d->p.h = span * exp(roll(&dice, log(0.03), log(2)));
+  d->p.lower = c - span / 2, d->p.upper = c + span / 2;
+  d->p.n = 1 + (size_t)roll(&dice, 0, 12), d->p.x = d->x, d->p.z = d->z;
+  for (size_t j = 0; j < d->p.n; j++)
+    d->x[j] = c + roll(&dice, -3, 3), d->z[j] = roll(&dice, -4, 4);
+  d->p.shift = seed % 3 ? roll(&dice, -1, 0) : 0;
+  d->p.shift_unit = &kd_shift_units[seed / 3 % kd_n_shift_units];
+  d->p.shift_mode = &kd_shift_modes[seed / 5 % kd_n_shift_modes];
+  d->p.shift_left = roll(&dice, -1, 2), d->p.shift_right = roll(&dice, -1, 2);
+  d->p.rule = seed % 4 ? kd_rule_find("best") : &kd_rules[seed / 4 % kd_n_rules];
+  d->p.bins = 1 + seed % 20, d->p.order = 1 + seed % 24;
+}
+
+static struct oracle_bounds bounds_of(const struct answer *a) {
+  double L = 1e-14 * fmax(1, fabs(a->r.loss));
+  return (struct oracle_bounds){L, 1e-14, 2e-14, 2 * L};
+}
+
+static void core_is_right(void **state) {
+  (void)state;
+  for (size_t k = 0; k < kd_n_kernels; k++)
+    for (uint64_t seed = 0; seed < tries(); seed++) {
+      struct drawn d;
+      draw(seed, &kd_kernels[k], &d);
+      struct answer a = answer_to(&d.p);
+      if (!oracle_encloses(&d.p, &a.r, a.G, bounds_of(&a))) fail();
+    }
+}
+
+/* One number at a time just outside its bound, or missing */
+static void sees_what_is_wrong(void **state) {
+  (void)state;
+  struct kd_problem p = layout_problem("gaussian", 0);
+  p.shift = 0.5;
+  const struct answer right = answer_to(&p);
+  struct oracle_bounds bounds = {1e-12, 1e-12, 1e-12, 1e-12};
+  assert_true(oracle_encloses(&p, &right.r, right.G, bounds));
+  for (int wrong = 0; wrong < 4; wrong++)
+    for (int missing = 0; missing < 2; missing++) {
+      struct answer a = right;
+      double *number[] = {&a.r.loss, &a.G[3], &a.r.defect, &a.r.loss_change};
+      *number[wrong] = missing ? NAN : *number[wrong] + 1.01e-12;
+      assert_false(oracle_encloses(&p, &a.r, a.G, bounds));
+    }
+  struct answer a = right;
+  a.r.status = KD_STATUS_UNCOVERED;
+  assert_false(oracle_encloses(&p, &a.r, a.G, bounds));
+}
+
+static int clean_up(void **state) {
+  (void)state;
+  kd_certify_cleanup();
+  return 0;
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(core_is_right),
+      cmocka_unit_test(sees_what_is_wrong),
+  };
+  if (!oracle_available()) return 0;
+  return cmocka_run_group_tests(tests, NULL, clean_up);
+}
