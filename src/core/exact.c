@@ -4,14 +4,11 @@
  */
 #include "exact.h"
 
-#include <math.h>
-
 void kd_room_clear(struct kd_room *room) {
   kd_laplace_clear(&room->laplace);
 }
 
 int kd_exact_laplace(const struct kd_estimate *e, struct kd_room *room,
                      struct kd_objective *out, double *G, struct kd_err *err) {
-  *out = (struct kd_objective){.loss_bound = INFINITY, .gradient_bound = INFINITY};
-  return kd_laplace_exact(e, &room->laplace, &out->loss, G, err);
+  return kd_laplace_exact(e, &room->laplace, out, G, err);
 }

@@ -17,7 +17,7 @@ struct kd_room {
 
 void kd_room_clear(struct kd_room *room);
 
-/* laplace, on the line (laplace.h) */
+/* laplace and asymmetric-laplace on the line (laplace.h) */
 kd_exact kd_exact_laplace;
 
 #endif

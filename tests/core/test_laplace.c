@@ -1,132 +1,17 @@
 /* SPDX-License-Identifier: MIT
  *
- * kd_laplace_exact against rule `best` on random problems, against closed forms,
+ * Laplace in closed form against rule `best` on random problems, against closed forms,
  * against windowed sums at a million points, and its identities, most of them to
  * the bit. A failing random problem prints itself as a config. (Stored numbers of 20
  * digits: test_reference.c.)
  */
-#include "core/laplace.h"
-#include "reproduce.h"
+#include "drawn.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-
-#include "core/num.h"
 #include "core/objective.h"
-#include "core/random.h"
 #include "core/rule.h"
 
 static const double LOSS_TOLERANCE = 2e-14;     /* of max(1, |L|) */
 static const double GRADIENT_TOLERANCE = 1e-14; /* of max S */
-
-/* Problems a family; KDEGRAD_TRIES in the environment scales it. */
-static uint64_t tries(uint64_t usual) {
-  const char *text = getenv("KDEGRAD_TRIES");
-  return text ? 1 + usual * strtoull(text, NULL, 10) / 200 : usual;
-}
-
-/* --- problems: bounds, bandwidth, points; arrays of their own --- */
-
-struct drawn {
-  struct kd_problem p;
-  double *x, *z;
-};
-
-struct exact {
-  struct kd_estimate e;
-  double loss, *G;
-};
-
-static struct drawn problem(size_t n, double h, double lower, double upper) {
-  struct drawn d = {.x = malloc(n * sizeof(double)), .z = calloc(n, sizeof(double))};
-  assert_true(d.x && d.z);
-  d.p = layout_problem("laplace", 0);
-  d.p.h = h, d.p.lower = lower, d.p.upper = upper, d.p.n = n, d.p.x = d.x, d.p.z = d.z;
-  return d;
-}
-
-static struct drawn copy(const struct drawn *d) {
-  struct drawn c = problem(d->p.n, d->p.h, d->p.lower, d->p.upper);
-  memcpy(c.x, d->x, d->p.n * sizeof *c.x);
-  memcpy(c.z, d->z, d->p.n * sizeof *c.z);
-  return c;
-}
-
-static void drop(struct drawn *d) {
-  free(d->x), free(d->z);
-}
-
-static void forget(struct exact *a) {
-  kd_estimate_clear(&a->e);
-  free(a->G);
-}
-
-/* One room for all: large problems leave nothing behind that small ones see. */
-static struct kd_laplace room;
-
-static struct exact exact(const struct drawn *d) {
-  struct exact a = {.e = {.kernel = d->p.kernel, .h = d->p.h}};
-  struct kd_err err;
-  double c = (d->p.lower + d->p.upper) / 2, *y = malloc(d->p.n * sizeof *y);
-  a.G = malloc(d->p.n * sizeof *a.G);
-  a.e.w = (d->p.upper - d->p.lower) / 2;
-  assert_true(y && a.G);
-  for (size_t j = 0; j < d->p.n; j++) y[j] = d->x[j] - c;
-  assert_int_equal(kd_estimate_points(&a.e, d->p.n, y, NULL, d->z, &err), KD_OK);
-  assert_int_equal(kd_laplace_exact(&a.e, &room, &a.loss, a.G, &err), KD_OK);
-  free(y);
-  return a;
-}
-
-static double largest_weight(const struct exact *a) {
-  return largest(a->e.n, a->e.S);
-}
-
-/* sum_j S_j - 1: the estimate's own rounding of its weights, not judged here */
-static double excess(const struct exact *a) {
-  struct kd_sum sum = {-1, 0};
-  for (size_t j = 0; j < a->e.n; j++) kd_sum_add(&sum, a->e.S[j]);
-  return kd_sum_value(&sum);
-}
-
-/* sum_i G_i is that excess, or 0 where G comes from differences. */
-static double sum_error(const struct exact *a) {
-  struct kd_sum sum = {0};
-  for (size_t i = 0; i < a->e.n; i++) kd_sum_add(&sum, a->G[i]);
-  return fmin(fabs(kd_sum_value(&sum)), fabs(kd_sum_value(&sum) - excess(a)));
-}
-
-/* --- random problems --- */
-
-static double uniform(uint64_t seed, uint64_t *i, double low, double high) {
-  return low + (high - low) * kd_random_uniform(seed, KD_STREAM_POINTS, (*i)++);
-}
-
-/* Inside, outside, on an edge, at the centre, tied with an earlier point */
-static double random_place(const struct drawn *d, uint64_t seed, uint64_t *i, size_t j) {
-  double a = d->p.lower, b = d->p.upper, span = b - a;
-  double kind = uniform(seed, i, 0, 10), u = uniform(seed, i, 0, 1);
-  if (kind < 4) return a + span * u;
-  if (kind < 7) return a + span * (4 * u - 1.5);
-  if (kind < 8) return u < 0.5 ? a : b;
-  if (kind < 8.5) return (a + b) / 2;
-  return j ? d->x[(size_t)(u * (double)j)] : a + 20 * span * u;
-}
-
-static struct drawn random_problem(uint64_t seed) {
-  uint64_t i = 0;
-  double span = exp(uniform(seed, &i, -2, 2)), c = uniform(seed, &i, -3, 3);
-  double h = span * exp(uniform(seed, &i, -6.9, 6.9)), u = uniform(seed, &i, 0, 1);
-  size_t n = 1 + (size_t)(40 * u * u * u);
-  struct drawn d = problem(n, h, c - span / 2, c + span / 2);
-  double spread = seed % 3 ? 10 : 700;
-  for (size_t j = 0; j < n; j++) {
-    d.x[j] = random_place(&d, seed, &i, j);
-    d.z[j] = uniform(seed, &i, -spread, spread);
-    if (j && uniform(seed, &i, 0, 1) < 0.1) d.z[j] = d.z[j - 1];
-  }
-  return d;
-}
 
 static void against_best(void **state) {
   (void)state;
@@ -315,25 +200,6 @@ static void enormous_ratios(void **state) {
 
 /* --- identities --- */
 
-/* A multiple of 1/64 */
-static double dyadic(uint64_t seed, uint64_t *i, double low, double high) {
-  return floor(uniform(seed, i, low, high) * 64) / 64;
-}
-
-static struct drawn dyadic_problem(uint64_t seed, size_t n_most, bool outside) {
-  uint64_t i = 0;
-  double w = 0.25 + dyadic(seed, &i, 0, 1), c = dyadic(seed, &i, -3, 3);
-  size_t n = 1 + (size_t)uniform(seed, &i, 0, (double)n_most);
-  struct drawn d = problem(n, exp(uniform(seed, &i, -5, 5)), c - w, c + w);
-  double reach = seed % 2 ? 5 : 1;
-  for (size_t j = 0; j < n; j++) {
-    double side = uniform(seed, &i, 0, 2) < 1 ? -1 : 1;
-    double r = outside ? w + 1.0 / 64 + dyadic(seed, &i, 0, reach) : dyadic(seed, &i, 0, reach);
-    d.x[j] = c + side * r, d.z[j] = dyadic(seed, &i, -4, 4);
-  }
-  return d;
-}
-
 typedef void (*identity)(const struct drawn *, const struct exact *);
 
 static void for_all(identity test, bool outside) {
@@ -484,7 +350,9 @@ static void crowd_of(size_t n, double h, bool even) {
   for (size_t k = 0; k < sizeof some / sizeof *some; k++) {
     double G = S[some[k]] - window_rho(&d, S, some[k], &t);
     assert_close(a.G[some[k]] / top, G / top, 2e-15 + fabs(excess(&a)));
+    assert_true(fabs(a.G[some[k]] - G) <= a.gradient_bound);
   }
+  assert_true(a.gradient_bound <= 1e-13 * top && a.loss_bound <= 1e-13);
   assert_close(sum_error(&a), 0, 2e-15);
   free(S), free(t.P), free(t.Q);
   forget(&a), drop(&d);
@@ -499,7 +367,7 @@ static void a_million_points(void **state) {
 
 static int clear(void **state) {
   (void)state;
-  kd_laplace_clear(&room);
+  kd_room_clear(&room);
   return 0;
 }
 

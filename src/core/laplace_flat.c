@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * G of laplace.h where it is small: all points lie within h/4 of each other, groups on
+ * both sides of T moved inwards until one touches it. With U(y) = mean_T e^{-|x - y|/h}
+ * / (2 h f) it is G_i = S_i (1 - U_i), and since sum_i S_i U_i = 1 (weights that sum to
+ * 1), 1 - U_k comes from the steps of U alone: the sum over the steps after k of step
+ * times weight right of it, less the sum over those before k of step times weight left
+ * of it.
+ *
+ * Bound. Let g be a step's gap in bandwidths, groups moved inwards: at most 1/4 in all.
+ * A + B >= e^{-1/4} at the middle of a stretch, and A, B are right to 6 u of it. So
+ * `even` and R are right to 35 u of themselves, R <= U <= e^{1/4}; p (R - R) to 52 u g,
+ * `odd`, of order theta^2, to 10 u g, and the tilt, at most g, times `even` to 40 u g:
+ * a step to 102 u g, and itself at most 3/2 g. Summed with the weights (3 roundings):
+ * |error of G_i| <= 110 u S_i D_i, D_i = sum_j S_j |y_i - y_j|/h. 160 below.
+ * Errors eta_j of log S_j: G_i = S_i sum_j S_j mean (K_j - K_i)/(2 h f), where
+ * |K_j - K_i|/(2 h f) <= 1.14 |y_i - y_j|/h, changes by its three factors: S_i, S_j, and
+ * f, by sum_k rho_k eta_k with rho_k <= 1.29 S_k. Edges moved by dw: rho_i differs by
+ * at most 2.94 S_i D_i within T.
+ */
+#include <math.h>
+
+#include "laplace_knots.h"
+
+static const double FLAT = 0.25; /* bandwidths between the outermost points */
+
+/* Between knot k and the next, groups on both sides of T moved inwards */
+static double reduced_distance(const struct kd_knots *s, size_t k) {
+  double y = s->at[k].y, next = s->at[k + 1].y, w = s->e->w;
+  return y < -w && next > w ? 2 * w + fabs(y + next) : next - y;
+}
+
+bool kd_laplace_is_flat(const struct kd_knots *s) {
+  if (s->rate_A != s->rate_B) return false;
+  const struct kd_knot *first = s->at, *last = s->at + s->n - 1, *right = first;
+  double w = s->e->w, span;
+  while (right < last && right->y < w) right++;
+  if (right == first || right->y < w || right[-1].y > -w)
+    span = last->y - first->y;
+  else
+    span = (last->y - right->y) + (right[-1].y - first->y) +
+           (2 * w + fabs(right->y + right[-1].y));
+  return span <= FLAT * s->e->h;
+}
+
+/* What one stretch adds to U at its left and its right knot, and the second less the
+ * first without cancellation. With omega = (2 sinh(theta/2))^2, theta and -theta taken
+ * together, all are fractions over (A + B)^2 + A B omega. */
+static struct kd_flat flat_stretch(const struct kd_knots *s, const struct kd_stretch *t) {
+  const struct kd_half_rule *rule = &s->laplace->rules.rule[t->tau <= 0x1p-5 ? 1 : 2];
+  double up = expm1(0.5 * t->tilt), down = expm1(-0.5 * t->tilt), even = 0, odd = 0;
+  double A = kd_scaled_plain(t->A) * (1 + up), B = kd_scaled_plain(t->B) * (1 + down);
+  for (size_t k = 0; k < rule->n; k++) {
+    double x = expm1(t->tau * rule->node[k]), omega = x * x / (1 + x);
+    double term = 0.5 * t->part * rule->weight[k] / ((A + B) * (A + B) + A * B * omega);
+    even += term * (A + B) * (2 + 0.5 * omega);
+    odd += term * (A - B) * omega;
+  }
+  return (struct kd_flat){(1 + up) * (even - 0.5 * odd), (1 + down) * (even + 0.5 * odd),
+                          (1 + 0.5 * (up + down)) * odd + (down - up) * even};
+}
+
+/* 1 - e^-u for the gap after knot k */
+static double loss_over_gap(const struct kd_knots *s, size_t k) {
+  return k + 1 < s->n ? -expm1(-kd_gap(s, k)) : 0;
+}
+
+/* The part of U from the right of each knot, R_k = at_left + (1 - p) R_{k+1}; keeps
+ * R_{k+1} as at_left. Returns the first knot's U from its left, where only B is. */
+static double from_right(const struct kd_knots *s) {
+  struct kd_front B = {0};
+  struct kd_running R = {0};
+  for (size_t k = s->n; k-- > 0;) {
+    struct kd_knot *knot = &s->at[k], *next = k + 1 < s->n ? knot + 1 : NULL;
+    struct kd_stretch t = kd_stretch_between(s, knot, next, &B);
+    struct kd_flat flat = {0};
+    if (next && t.part > 0) flat = flat_stretch(s, &t);
+    if (!next) flat.at_left = t.part / kd_scaled_plain(knot->A);
+    double p = loss_over_gap(s, k);
+    knot->flat = (struct kd_flat){R.high, flat.at_right, flat.step};
+    kd_running_add(&R, -p * R.high);
+    kd_running_add(&R, flat.at_left);
+    kd_take_in(&B, next ? kd_gap(s, k) : 0, kd_running_value(&knot->S));
+  }
+  struct kd_stretch t = kd_stretch_between(s, NULL, s->at, &B);
+  return t.part / kd_scaled_plain(t.B);
+}
+
+/* The same from the left; with both, rho becomes U_{k+1} - U_k. */
+static void from_left(const struct kd_knots *s, double before_first) {
+  struct kd_running R = {before_first, 0, 0};
+  for (size_t k = 0; k < s->n; k++) {
+    double p = loss_over_gap(s, k);
+    struct kd_flat flat = s->at[k].flat;
+    s->at[k].rho = p * (flat.at_left - R.high) + flat.step;
+    kd_running_add(&R, -p * R.high);
+    kd_running_add(&R, flat.at_right);
+  }
+}
+
+/* From the steps in rho, at_left becomes 1 - U; the others D, see the top, and
+ * the same with weights S_j eta_j, whose sum over each knot `error` holds. */
+static void sum_steps(const struct kd_knots *s) {
+  struct kd_running left = {0}, right = {0}, before = {0}, after = {0};
+  double D = 0, Q = 0, off = 0;
+  for (size_t k = 0; k < s->n; k++) {
+    struct kd_knot *knot = &s->at[k];
+    knot->flat = (struct kd_flat){-before.high, D, Q};
+    kd_running_add(&left, kd_scaled_plain(kd_running_value(&knot->S)));
+    kd_running_add(&before, knot->rho * left.high);
+    if (k + 1 == s->n) break;
+    double gap = reduced_distance(s, k) / s->e->h;
+    off += knot->error, D += left.high * gap, Q += off * gap;
+  }
+  D = Q = off = 0;
+  for (size_t k = s->n; k-- > 0;) {
+    struct kd_knot *knot = &s->at[k];
+    knot->flat.at_left += after.high, knot->flat.at_right += D, knot->flat.step += Q;
+    kd_running_add(&right, kd_scaled_plain(kd_running_value(&knot->S)));
+    if (k == 0) break;
+    double gap = reduced_distance(s, k - 1) / s->e->h;
+    kd_running_add(&after, s->at[k - 1].rho * right.high);
+    off += knot->error, D += right.high * gap, Q += off * gap;
+  }
+}
+
+double kd_laplace_flat(const struct kd_knots *s, double *G, double *rho) {
+  const struct kd_estimate *e = s->e;
+  double mean_eta = 0, most = 0;
+  from_left(s, from_right(s));
+  for (size_t k = 0; k < s->n; k++) s->at[k].error = 0;
+  for (size_t j = 0; j < e->n; j++) {
+    double eta = e->S[j] * e->dlog_S[j];
+    s->at[s->laplace->knot_of[j]].error += eta, mean_eta += eta;
+  }
+  sum_steps(s);
+  double common = 160 * KD_U + 3.2 * (e->dw / e->w) + 1.5 * mean_eta;
+  for (size_t j = 0; j < e->n; j++) {
+    const struct kd_flat *flat = &s->at[s->laplace->knot_of[j]].flat;
+    double g = e->S[j] * flat->at_left;
+    G[e->index[j]] = g;
+    rho[j] = e->S[j] - g;
+    double error = flat->at_right * (common + 1.2 * e->dlog_S[j]) + 1.2 * flat->step;
+    most = fmax(most, e->S[j] * error);
+  }
+  return most;
+}

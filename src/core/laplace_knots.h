@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What laplace.c and laplace_flat.c share: the points of an estimate as knots, from left
+ * to right, and the sums over them that run from both ends.
+ */
+#ifndef KD_LAPLACE_KNOTS_H
+#define KD_LAPLACE_KNOTS_H
+
+#include "laplace.h"
+#include "scaled.h"
+
+/* Of a knot in a running sum that has just taken it in: its own share, the share of
+ * what was there before, and the relative error of their quotient, in KD_U. */
+struct kd_share {
+  double own, before, error;
+};
+
+/* Of the stretch that follows a knot, see laplace_flat.c */
+struct kd_flat {
+  double at_left, at_right, step;
+};
+
+struct kd_knot {
+  double y;
+  struct kd_running S;       /* weight */
+  struct kd_scaled A;        /* sum over this knot and those to its left */
+  double A_error;            /* relative, in KD_U */
+  double rho, error;         /* mean over T, and its absolute error in KD_U */
+  double right, right_error; /* the right part of the stretch that follows */
+  union {
+    struct kd_share share; /* in A, later in B */
+    struct kd_flat flat;
+  };
+};
+
+struct kd_knots {
+  const struct kd_estimate *e;
+  const struct kd_laplace *laplace;
+  double rate_A, rate_B; /* 1/h times these: how what is left, right of a place falls off */
+  struct kd_norm norm;
+  struct kd_knot *at;
+  size_t n;
+};
+
+/* A sum on its way from knot to knot */
+struct kd_front {
+  struct kd_running sum;
+  double error; /* relative, in KD_U */
+};
+
+/* S_j, from its logarithm where a double cannot hold it */
+struct kd_scaled kd_weight(const struct kd_estimate *estimate, size_t j);
+
+/* What its rounding can be, relative, in KD_U */
+double kd_weight_error(struct kd_scaled S);
+
+/* Moves a sum by u bandwidths to the next knot and takes that in. */
+struct kd_share kd_take_in(struct kd_front *front, double u, struct kd_scaled S);
+
+double kd_gap(const struct kd_knots *knots, size_t k); /* to the next knot, bandwidths */
+
+/* Between two knots (NULL: none), given B at the right one */
+struct kd_stretch kd_stretch_between(const struct kd_knots *knots, const struct kd_knot *left,
+                                     const struct kd_knot *right, const struct kd_front *B);
+
+/* Whether all points lie so close to each other, in bandwidths, that S_i - mean rho_i
+ * would cancel (laplace_flat.c) */
+bool kd_laplace_is_flat(const struct kd_knots *knots);
+
+/* G then; returns its bound but for the errors of positions. Fills mean_T rho_j, in
+ * sorted order. */
+double kd_laplace_flat(const struct kd_knots *knots, double *G, double *rho);
+
+#endif
