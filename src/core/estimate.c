@@ -45,7 +45,7 @@ static int reserve(struct kd_estimate *e, size_t n, struct kd_err *err) {
   e->dlog_S = calloc(n, sizeof *e->dlog_S);
   e->index = calloc(n, sizeof *e->index);
   e->ratio = calloc(n, sizeof *e->ratio);
-  e->probe = calloc(n, 3 * sizeof *e->probe);
+  e->probe = calloc(n, sizeof *e->probe);
   e->sort = calloc(n, sizeof *e->sort);
   if (!e->y || !e->dy || !e->S || !e->log_S || !e->dlog_S || !e->index || !e->ratio ||
       !e->probe || !e->sort)
@@ -168,14 +168,19 @@ static double largest(const struct kd_estimate *e, double v) {
   return y0;
 }
 
-/* Fills e->ratio and *log_k, log K of the largest kernel; false if not even that
- * one reaches the bin. */
-static bool log_ratios(const struct kd_estimate *e, double v, double *log_k) {
-  double y0 = largest(e, v), r0 = offset_from(e, v, y0).r;
-  if (fabs(r0) > e->kernel->support * e->h) return false;
-  *log_k = e->kernel->log_k(r0, e->h, e->shape) - e->log_mass;
-  if (!(*log_k > -INFINITY) && isfinite(e->kernel->support)) return false;
-  for (size_t j = 0; j < e->n; j++) e->ratio[j] = log_ratio(e, v, e->y[j], y0);
+/* The point with the largest kernel at a bin */
+struct largest {
+  double y, log_k;
+};
+
+/* Fills e->ratio and *top; false if not even that point reaches the bin. */
+static bool log_ratios(const struct kd_estimate *e, double v, struct largest *top) {
+  top->y = largest(e, v);
+  double r = offset_from(e, v, top->y).r;
+  if (fabs(r) > e->kernel->support * e->h) return false;
+  top->log_k = e->kernel->log_k(r, e->h, e->shape) - e->log_mass;
+  if (!(top->log_k > -INFINITY) && isfinite(e->kernel->support)) return false;
+  for (size_t j = 0; j < e->n; j++) e->ratio[j] = log_ratio(e, v, e->y[j], top->y);
   return true;
 }
 
@@ -193,13 +198,45 @@ static double sides_total(const struct sides *s) {
 }
 
 /* --- errors ---
- * The true log K_j differ from those computed by at most epsilon_j, but for one common
- * term. With rho's mean epsilon = sum_j rho_j expm1(epsilon_j), log f is then off by at
- * most that, and each rho_i by at most twice as much. */
+ * The true log K_j differ from those computed by eta_j, |eta_j| <= epsilon_j, but for one
+ * common term. Then log f is off by at most the mean of expm1(epsilon) under rho, and
+ *
+ *   rho_i' - rho_i = rho_i sum_{j != i} rho_j (e^eta_i - e^eta_j) / sum_j rho_j e^eta_j,
+ *
+ * which vanishes where one point rules. */
 
 /* expm1(x), x >= 0, or more */
 static double surplus(double x) {
   return x < 0.01 ? 1.01 * x : expm1(fmin(x, 700));
+}
+
+/* What the sum of two positions, and on the circle of turns, may round off of the gap
+ * between two points: where the bin is not between them the gap is one difference. */
+static double gap_rounding(const struct kd_estimate *e, double v, double y, double y0) {
+  if (e->space == KD_SPACE_CIRCLE) return y == y0 ? 0 : 16 * KD_U;
+  return (v > y) != (v > y0) ? 2 * KD_U * fabs(v) : 0;
+}
+
+/* expm1(epsilon_j) */
+static double term_error(const struct kd_estimate *e, double v, double y0, size_t j,
+                         const struct kd_wobble *wobble, double more) {
+  if (e->ratio[j] < -700) return 0; /* rho_j is below any double that matters */
+  double rounding = e->roundings * KD_U * fabs(e->ratio[j]) + more;
+  return surplus(rounding + wobble[j].epsilon +
+                 wobble[j].pull * gap_rounding(e, v, e->y[j], y0));
+}
+
+/* From the expm1(epsilon_j) in error to those of rho_i; returns their mean. */
+static double spread_errors(const struct kd_estimate *e, const double *g, double *error) {
+  double mean = 0, noise = KD_U * (double)e->n;
+  for (size_t j = 0; j < e->n; j++) mean += fmax(0, e->S[j] - g[j]) * error[j];
+  double least = fmax(0.01, 1 - mean);
+  for (size_t i = 0; i < e->n; i++) {
+    double rho = fmax(0, e->S[i] - g[i]), others = fmax(0, 1 - rho) + noise;
+    double rest = fmax(0, mean - rho * error[i]) + noise * mean;
+    error[i] = rho * (others * error[i] + rest) / least;
+  }
+  return mean;
 }
 
 /* Of log K_0 and what is added to it */
@@ -219,19 +256,13 @@ static double edges(const struct kd_estimate *e, const struct kd_wobble *wobble,
 
 /* --- the two forms --- */
 
-/* kappa of all points, from the ratios; kappa_j into out unless NULL. error: unless
- * wobble is NULL, sum_j S_j (1 + kappa_j) expm1(epsilon_j) */
-static double kappa_mean(const struct kd_estimate *e, const struct kd_wobble *wobble,
-                         double *out, double *error) {
+/* kappa of all points, from the ratios; kappa_j into out unless NULL. */
+static double kappa_mean(const struct kd_estimate *e, double *out) {
   struct sides sum = {0};
   for (size_t j = 0; j < e->n; j++) {
     double kappa = expm1(e->ratio[j]);
     sides_add(&sum, e->y[j], e->S[j] * kappa);
     if (out) out[j] = kappa;
-    if (wobble && kappa > -1) {
-      double epsilon = KD_U * e->roundings * fabs(e->ratio[j]) + wobble[j].epsilon;
-      *error += e->S[j] * (1 + kappa) * surplus(epsilon);
-    }
   }
   return sides_total(&sum);
 }
@@ -243,21 +274,44 @@ static double largest_term(const struct kd_estimate *e) {
   return top;
 }
 
-/* sum_j S_j K_j/K_0 over e^top; its terms into out unless NULL; error: as above */
-static double terms(const struct kd_estimate *e, double top, const struct kd_wobble *wobble,
-                    double *out, double *error) {
+/* sum_j S_j K_j/K_0 over e^top; its terms into out unless NULL */
+static double terms(const struct kd_estimate *e, double top, double *out) {
   struct sides sum = {0};
   for (size_t j = 0; j < e->n; j++) {
     double term = exp(e->log_S[j] + e->ratio[j] - top);
     sides_add(&sum, e->y[j], term);
     if (out) out[j] = term;
-    if (wobble && term > 0) {
-      double sizes = fabs(e->log_S[j]) + fabs(e->ratio[j]) + fabs(top) + 2;
-      double epsilon = KD_U * (e->roundings * fabs(e->ratio[j]) + 2 * sizes);
-      *error += term * surplus(epsilon + wobble[j].epsilon + e->dlog_S[j]);
-    }
   }
   return sides_total(&sum);
+}
+
+/* All errors shrink with kappa: of g_i = S_i (kappa - kappa_i)/(1 + kappa) they are those
+ * of rho_i, and of S_i and of n terms in proportion to what the two differ by. */
+static double small_errors(const struct kd_estimate *e, double v, double y0,
+                           const struct kd_wobble *wobble, double kappa, const double *g,
+                           double *error) {
+  double weights = fmin(e->dS, e->dlog_S_max * -kappa);
+  double rest = 4 * (KD_U * ((double)e->n + 16) * -kappa + weights);
+  for (size_t j = 0; j < e->n; j++) error[j] = term_error(e, v, y0, j, wobble, 0);
+  double mean = spread_errors(e, g, error);
+  for (size_t i = 0; i < e->n; i++)
+    error[i] +=
+        (e->S[i] + fabs(e->S[i] - g[i])) * rest + fabs(g[i]) * (e->dlog_S[i] + 16 * KD_U);
+  return mean + rest;
+}
+
+static double large_errors(const struct kd_estimate *e, double v, double y0,
+                           const struct kd_wobble *wobble, double top, const double *g,
+                           double *error) {
+  double rest = KD_U * ((double)e->n + 16);
+  for (size_t j = 0; j < e->n; j++) {
+    double sizes = fabs(e->log_S[j]) + fabs(e->ratio[j]) + fabs(top) + 2;
+    error[j] = term_error(e, v, y0, j, wobble, 2 * KD_U * sizes + e->dlog_S[j]);
+  }
+  double mean = spread_errors(e, g, error);
+  for (size_t i = 0; i < e->n; i++)
+    error[i] += fabs(e->S[i] - g[i]) * rest + e->S[i] * (e->dlog_S[i] + 4 * KD_U);
+  return mean + rest;
 }
 
 static double difference_form(const struct kd_estimate *e, double kappa, double *g) {
@@ -265,39 +319,39 @@ static double difference_form(const struct kd_estimate *e, double kappa, double 
   return log1p(kappa);
 }
 
-static double largest_form(const struct kd_estimate *e, double top, double sum, double *g) {
+static double largest_form(const struct kd_estimate *e, double top, double *g) {
+  double sum = terms(e, top, g);
   for (size_t i = 0; g && i < e->n; i++) g[i] = e->S[i] - g[i] / sum;
   return top + log(sum);
 }
 
 bool kd_estimate_bin(const struct kd_estimate *e, double v, const struct kd_wobble *wobble,
-                     double *g, struct kd_bin *bin) {
-  double log_k, added, error = 0, mean, rest;
-  if (!log_ratios(e, v, &log_k)) return false;
-  double kappa = kappa_mean(e, wobble, g, &error), n = (double)e->n;
-  if (kappa >= -0.5) { /* all errors shrink with kappa */
+                     double *g, double *g_error, struct kd_bin *bin) {
+  struct largest top;
+  double added;
+  if (!log_ratios(e, v, &top)) return false;
+  double kappa = kappa_mean(e, g);
+  if (kappa >= -0.5) {
     added = difference_form(e, kappa, g);
-    mean = error / (1 + kappa);
-    rest = 4 * (KD_U * (n + 16) * -kappa + fmin(e->dS, e->dlog_S_max * -kappa));
+    if (wobble) bin->log_f_error = small_errors(e, v, top.y, wobble, kappa, g, g_error);
   } else {
-    error = 0;
-    double top = largest_term(e), sum = terms(e, top, wobble, g, &error);
-    added = largest_form(e, top, sum, g);
-    mean = error / sum;
-    rest = KD_U * (n + 16) + e->dS;
+    double out = largest_term(e);
+    added = largest_form(e, out, g);
+    if (wobble) bin->log_f_error = large_errors(e, v, top.y, wobble, out, g, g_error);
   }
-  bin->log_f = log_k + added;
+  bin->log_f = top.log_k + added;
   if (!wobble) return true;
-  mean += edges(e, wobble, bin->log_f);
-  bin->log_f_error = mean + rest + log_f_rounding(e, log_k, added);
-  bin->gradient_error = fmin(1, 2 * mean + rest); /* rho is within [0, 1] */
+  double edge = edges(e, wobble, bin->log_f);
+  bin->log_f_error += edge + log_f_rounding(e, top.log_k, added);
+  for (size_t i = 0; i < e->n; i++) /* rho is within [0, 1] */
+    g_error[i] = fmin(1, g_error[i] + edge);
   return true;
 }
 
 bool kd_estimate_log_rho(const struct kd_estimate *e, double v, double *log_rho) {
-  double log_k;
-  if (!log_ratios(e, v, &log_k)) return false;
-  double top = largest_term(e), log_sum = log(terms(e, top, NULL, NULL, NULL));
+  struct largest nearest;
+  if (!log_ratios(e, v, &nearest)) return false;
+  double top = largest_term(e), log_sum = log(terms(e, top, NULL));
   for (size_t j = 0; j < e->n; j++) log_rho[j] = e->log_S[j] + e->ratio[j] - top - log_sum;
   return true;
 }

@@ -53,17 +53,18 @@ void kd_estimate_logits(struct kd_estimate *estimate, const double *z);
 
 struct kd_wobble;
 
-/* Errors: bounds, against the bin of the problem as it was put. */
 struct kd_bin {
   double log_f, log_f_error;
-  double gradient_error; /* of the g_i, the largest */
 };
 
 /* One bin at offset v: log f, and unless g is NULL g_i = S_i - rho_i, n values
  * in sorted order. False, and nothing set, if no point covers the bin.
- * wobble: unless NULL n values in sorted order (wobble.h); the errors are set only then. */
+ * wobble: unless NULL n values in sorted order (wobble.h). Then g is not NULL, and
+ * log_f_error and g_error, n values too, bound the errors against the bin of the problem
+ * as it was put, but for wobble's common term in log f. */
 bool kd_estimate_bin(const struct kd_estimate *estimate, double v,
-                     const struct kd_wobble *wobble, double *g, struct kd_bin *bin);
+                     const struct kd_wobble *wobble, double *g, double *g_error,
+                     struct kd_bin *bin);
 
 /* r = v - y_j of the bin's offset from sorted point j; by the shorter arc. */
 double kd_estimate_offset(const struct kd_estimate *estimate, double v, size_t j);

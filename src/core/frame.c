@@ -16,12 +16,13 @@ struct kd_frame kd_frame_of(const struct kd_problem *p) {
   return (struct kd_frame){sum.sum / 2, sum.rest / 2, width.sum / 2, fabs(width.rest) / 2};
 }
 
-/* Onto [-pi, pi] of the circle: multiples of 2 pi (two doubles) have a rounding each, in
- * front of and behind the decimal point. */
+/* Onto [-pi, pi] of the circle, by multiples of 2 pi in two doubles: one or two turns
+ * round only in front of and behind the lower one, more round as a product, too. */
 static void reduce(const struct kd_problem *p, double *y, double *dy) {
   if (p->space == KD_SPACE_LINE || fabs(*y) <= KD_PI_HIGH) return;
-  *dy += 4 * KD_U * fabs(*y);
+  double from = fabs(*y);
   *y = kd_circle_reduced(*y);
+  *dy += from < 15 ? 2 * KD_U * fabs(*y) + 0x1p-100 : 4 * KD_U * from;
 }
 
 void kd_frame_place(const struct kd_frame *frame, const struct kd_problem *p, double *y,

@@ -309,7 +309,7 @@ int kd_rule_place(const struct kd_rule *rule, const struct kd_estimate *e,
                   const struct kd_rule_args *args, struct kd_nodes *nodes, struct kd_err *err) {
   nodes->n = nodes->n_cuts = nodes->n_panels = 0;
   nodes->gradient_error = nodes->loss_error = nodes->blurred = 0;
-  nodes->dv = 4 * KD_U * e->w;
+  nodes->dv = 3 * KD_U * e->w;
   return rule->place(e, args, nodes, err);
 }
 

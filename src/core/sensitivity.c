@@ -27,7 +27,7 @@ static double slope(const struct kd_estimate *e, double v, size_t j, double velo
 static bool responsibilities(const struct kd_estimate *e, double v, double *rho,
                              double *log_f) {
   struct kd_bin bin;
-  if (!kd_estimate_bin(e, v, NULL, rho, &bin)) return false;
+  if (!kd_estimate_bin(e, v, NULL, rho, NULL, &bin)) return false;
   *log_f = bin.log_f;
   for (size_t j = 0; j < e->n; j++) rho[j] = e->S[j] - rho[j];
   return true;
