@@ -106,6 +106,9 @@ static int take(int id, const char *value, struct kd_args *args) {
   case KD_OPTION_CELLS:
     args->cells = value;
     return KD_OK;
+  case KD_OPTION_DIGEST:
+    args->digest = true;
+    return KD_OK;
   case KD_OPTION_JSON:
     args->json = true;
     return KD_OK;

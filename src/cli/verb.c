@@ -19,6 +19,7 @@ const struct kd_option kd_options[KD_N_OPTIONS] = {
     [KD_OPTION_CSV] = {"csv", 0, 0, "commas instead of tabs, no blank lines"},
     [KD_OPTION_DIGITS] = {"digits", 0, "N", "digits to enclose, 1 to 70 (default: 30)"},
     [KD_OPTION_CELLS] = {"cells", 0, "A[:B]", "cells A to B only, counted from 0"},
+    [KD_OPTION_DIGEST] = {"digest", 0, 0, "print a hash of names, shapes and values"},
     [KD_OPTION_JSON] = {"json", 0, 0, "JSON; long numbers are strings"},
     [KD_OPTION_HELP] = {"help", 'h', 0, "print this"},
 };
@@ -45,6 +46,11 @@ const struct kd_verb kd_verbs[] = {
     {"list", "[WHAT]", 0, 1, 0,
      "list kernels, layouts, logits, rules, descents, keys, variables, verbs",
      "Without WHAT all tables are printed.\n", kd_verb_list},
+    {"verify", "FILE.h5...", 1, (size_t)-1, OPTION(DIGEST), "check that result files are whole",
+     "Checks the checksum behind each file and reads all of it. Two files have the same\n"
+     "digest if and only if they hold the same names, shapes and values, to the last bit,\n"
+     "on whatever machine they were written.\n",
+     kd_verb_verify},
     {"certify", "CONFIG", 1, 1, OPTION(SET) | OPTION(DIGITS) | OPTION(CELLS) | OPTION(JSON),
      "enclose loss, gradient and defect in ball arithmetic",
      "Computes up to 64 cells anew with proved error bounds, from the same numbers as `run`\n"

@@ -20,6 +20,7 @@ enum kd_option_id {
   KD_OPTION_CSV,
   KD_OPTION_DIGITS,
   KD_OPTION_CELLS,
+  KD_OPTION_DIGEST,
   KD_OPTION_JSON,
   KD_OPTION_HELP,
   KD_N_OPTIONS
@@ -45,7 +46,7 @@ struct kd_args {
   const char *columns; /* NULL if not given */
   int digits;          /* 0 if not given */
   const char *cells;   /* NULL if not given */
-  bool quiet, verbose, csv, json, help;
+  bool quiet, verbose, csv, digest, json, help;
 };
 
 struct kd_verb {
@@ -66,6 +67,7 @@ int kd_verb_plan(const struct kd_args *args);
 int kd_verb_show(const struct kd_args *args);
 int kd_verb_export(const struct kd_args *args);
 int kd_verb_list(const struct kd_args *args);
+int kd_verb_verify(const struct kd_args *args);
 int kd_verb_certify(const struct kd_args *args);
 
 /* Parses argv[1..] for this verb (argv[0] is its name). On an error says it and
