@@ -7,13 +7,14 @@
 #include <math.h>
 
 #include "circle.h"
+#include "dd.h"
 #include "num.h"
 #include "shift.h"
 
 struct kd_frame kd_frame_of(const struct kd_problem *p) {
-  struct kd_exact_sum sum = kd_two_sum(p->lower, p->upper);
-  struct kd_exact_sum width = kd_two_sum(p->upper, -p->lower);
-  return (struct kd_frame){sum.sum / 2, sum.rest / 2, width.sum / 2, fabs(width.rest) / 2};
+  struct kd_dd sum = kd_two_sum(p->lower, p->upper);
+  struct kd_dd width = kd_two_sum(p->upper, -p->lower);
+  return (struct kd_frame){sum.high / 2, sum.low / 2, width.high / 2, fabs(width.low) / 2};
 }
 
 /* Onto [-pi, pi] of the circle, by multiples of 2 pi in two doubles: one or two turns
@@ -28,11 +29,11 @@ static void reduce(const struct kd_problem *p, double *y, double *dy) {
 void kd_frame_place(const struct kd_frame *frame, const struct kd_problem *p, double *y,
                     double *dy) {
   for (size_t i = 0; i < p->n; i++) {
-    struct kd_exact_sum offset = kd_two_sum(p->x[i], -frame->c);
-    double rest = offset.rest - frame->c_rest;
-    struct kd_exact_sum all = kd_two_sum(offset.sum, rest);
-    y[i] = all.sum;
-    dy[i] = fabs(all.rest) + KD_U * fabs(rest);
+    struct kd_dd offset = kd_two_sum(p->x[i], -frame->c);
+    double rest = offset.low - frame->c_rest;
+    struct kd_dd all = kd_two_sum(offset.high, rest);
+    y[i] = all.high;
+    dy[i] = fabs(all.low) + KD_U * fabs(rest);
     reduce(p, &y[i], &dy[i]);
   }
 }
@@ -41,9 +42,9 @@ void kd_frame_move(const struct kd_problem *p, double d, double dd, double *y, d
   for (size_t i = 0; i < p->n; i++) {
     double velocity = p->shift_mode->velocity(y[i], p->shift_left, p->shift_right);
     double step = velocity * d;
-    struct kd_exact_sum moved = kd_two_sum(y[i], step);
-    y[i] = moved.sum;
-    dy[i] += fabs(moved.rest) + fabs(velocity) * dd + fabs(kd_product_rest(velocity, d));
+    struct kd_dd moved = kd_two_sum(y[i], step);
+    y[i] = moved.high;
+    dy[i] += fabs(moved.low) + fabs(velocity) * dd + fabs(kd_two_product(velocity, d).low);
     reduce(p, &y[i], &dy[i]);
   }
 }

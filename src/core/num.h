@@ -28,24 +28,6 @@ static inline double kd_sum_value(const struct kd_sum *s) {
 /* The rounding unit: |fl(x) - x| <= KD_U |x| */
 #define KD_U 0x1p-53
 
-/* a + b = sum + rest exactly (Knuth) */
-struct kd_exact_sum {
-  double sum, rest;
-};
-
-static inline struct kd_exact_sum kd_two_sum(double a, double b) {
-  double s = a + b, t = s - a;
-  return (struct kd_exact_sum){s, (a - (s - t)) + (b - t)};
-}
-
-/* a b - fl(a b), exactly, by Dekker's splitting into halves of 26 bits; factors below
- * 2^996, product above 2^-969 */
-static inline double kd_product_rest(double a, double b) {
-  double ta = 134217729.0 * a, tb = 134217729.0 * b;
-  double ah = ta - (ta - a), bh = tb - (tb - b), al = a - ah, bl = b - bh;
-  return ((ah * bh - a * b) + ah * bl + al * bh) + al * bl;
-}
-
 /* log Gamma(x + 1/2) - log Gamma(x), x > 0, without the cancellation of the
  * two. Stirling's series (NIST DLMF 5.11.1) after raising x by recurrence. */
 double kd_log_gamma_half_step(double x);

@@ -13,6 +13,7 @@
 
 #include <math.h>
 
+#include "dd.h"
 #include "num.h"
 
 enum { KD_LIMB = 512 };
@@ -54,10 +55,10 @@ static inline double kd_scaled_log_ratio(struct kd_scaled a, struct kd_scaled b)
 
 /* term in units of 2^e */
 static inline void kd_running_add(struct kd_running *a, double term) {
-  struct kd_exact_sum s = kd_two_sum(a->high, term);
-  double rest = s.rest + a->low;
-  a->high = s.sum + rest;
-  a->low = rest - (a->high - s.sum);
+  struct kd_dd s = kd_two_sum(a->high, term);
+  double rest = s.low + a->low;
+  a->high = s.high + rest;
+  a->low = rest - (a->high - s.high);
 }
 
 static inline void kd_running_multiply(struct kd_running *a, double factor) {

@@ -7,8 +7,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "dd.h"
 #include "frame.h"
-#include "num.h"
 #include "problem.h"
 
 double kd_d_centre(size_t n, const double *y) {
@@ -89,8 +89,8 @@ bool kd_shift_distance(const struct kd_problem *p, double d_centre, double dd_ce
   if (p->shift_mode->needs_sides && !sides) return false;
   double unit = p->shift_unit->length(p->h, d_edge, d_centre), error = 0;
   if (p->shift_unit->of_layout) error = dd_centre;
-  if (p->shift_unit->needs_edge) error += frame.dw + fabs(kd_two_sum(d_centre, -frame.w).rest);
+  if (p->shift_unit->needs_edge) error += frame.dw + fabs(kd_two_sum(d_centre, -frame.w).low);
   *d = p->shift * unit;
-  *dd = fabs(kd_product_rest(p->shift, unit)) + fabs(p->shift) * error;
+  *dd = fabs(kd_two_product(p->shift, unit).low) + fabs(p->shift) * error;
   return !p->shift_mode->to_centre || *d <= d_centre;
 }

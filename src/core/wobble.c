@@ -10,6 +10,7 @@
 #include <math.h>
 
 #include "circle.h"
+#include "dd.h"
 #include "estimate.h"
 #include "num.h"
 
@@ -54,7 +55,7 @@ static const struct kd_wobble NONE = {0, 0, -INFINITY};
 /* The membership in a closed support, exact where all is */
 static struct kd_wobble at_jump(const struct kd_estimate *e, double v, size_t j, double dv) {
   double r = kd_estimate_offset(e, v, j), blur = e->dy[j] + dv;
-  bool exact = e->space == KD_SPACE_LINE && kd_two_sum(v, -e->y[j]).rest == 0;
+  bool exact = e->space == KD_SPACE_LINE && kd_two_sum(v, -e->y[j]).low == 0;
   struct kd_wobble wobble = NONE;
   if (!exact) blur += KD_U * fabs(r);
   if (blur > 0 && jumps(e, r, blur))

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Double-double arithmetic: a number as high + low, |low| <= half an ulp of high, about
+ * 106 bits. Dekker, Numer. Math. 18 (1971) 224; Knuth, Seminumerical Algorithms 4.2.2.
+ * Products split their factors (no FMA), so factors must stay below 2^996.
+ */
+#ifndef KD_DD_H
+#define KD_DD_H
+
+#include <float.h>
+
+#ifdef __FAST_MATH__
+#error "kdegrad's arithmetic is exact rounding by IEEE 754: compile without -ffast-math"
+#endif
+#if FLT_EVAL_METHOD != 0
+#error "kdegrad needs double arithmetic in double: on 32-bit x86 compile with -mfpmath=sse"
+#endif
+
+/* Loops run side by side only what is inlined, so none of this may be left a call. */
+#define KD_INLINE static inline __attribute__((always_inline))
+
+struct kd_dd {
+  double high, low;
+};
+
+/* a + b exactly, where |a| >= |b| or a = 0 */
+KD_INLINE struct kd_dd kd_fast_two_sum(double a, double b) {
+  double s = a + b;
+  return (struct kd_dd){s, b - (s - a)};
+}
+
+/* a + b exactly */
+KD_INLINE struct kd_dd kd_two_sum(double a, double b) {
+  double s = a + b, t = s - a;
+  return (struct kd_dd){s, (a - (s - t)) + (b - t)};
+}
+
+/* a b exactly, unless it is below 2^-969 */
+KD_INLINE struct kd_dd kd_two_product(double a, double b) {
+  double ta = 0x8000001p0 * a, tb = 0x8000001p0 * b;
+  double ah = ta - (ta - a), bh = tb - (tb - b), al = a - ah, bl = b - bh;
+  double p = a * b;
+  return (struct kd_dd){p, ((ah * bh - p) + ah * bl + al * bh) + al * bl};
+}
+
+KD_INLINE struct kd_dd kd_dd_sum(struct kd_dd a, struct kd_dd b) {
+  struct kd_dd s = kd_two_sum(a.high, b.high);
+  return kd_fast_two_sum(s.high, s.low + (a.low + b.low));
+}
+
+KD_INLINE struct kd_dd kd_dd_product(struct kd_dd a, struct kd_dd b) {
+  struct kd_dd p = kd_two_product(a.high, b.high);
+  return kd_fast_two_sum(p.high, p.low + (a.high * b.low + a.low * b.high));
+}
+
+KD_INLINE struct kd_dd kd_dd_scaled(struct kd_dd a, double factor) {
+  struct kd_dd p = kd_two_product(a.high, factor);
+  return kd_fast_two_sum(p.high, p.low + a.low * factor);
+}
+
+/* A quotient of the high parts, and what is left over by it */
+KD_INLINE struct kd_dd kd_dd_quotient(struct kd_dd a, struct kd_dd b) {
+  double inverse = 1 / b.high, q = a.high * inverse;
+  struct kd_dd p = kd_two_product(q, b.high);
+  double rest = ((a.high - p.high) - p.low) + (a.low - q * b.low);
+  return kd_fast_two_sum(q, rest * inverse);
+}
+
+#endif
