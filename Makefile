@@ -45,7 +45,7 @@ NAMES    := $(basename $(notdir $(wildcard configs/*.yaml)))
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: help all setup test smoke reproduce results figures reference paper torture sanitize \
-        memcheck install uninstall clean tests-built FORCE
+        memcheck bench install uninstall clean tests-built FORCE
 
 all: $(B)/kdegrad $(B)/libkdegrad.a ## build the program and the library
 
@@ -133,6 +133,9 @@ sanitize: ## the tests under the address and undefined-behaviour sanitizers
 memcheck: ## the tests of core, config and store under valgrind
 	@$(MAKE) --no-print-directory -j$(JOBS) tests-built
 	@B=$(B) KDEGRAD_TRIES=6 WRAP='valgrind -q --error-exitcode=9 --leak-check=full' tests/runner $(TESTS)
+
+bench: $(B)/tests/bench/vmath ## time own and libm's elementary functions
+	@$<
 
 # --- install -----------------------------------------------------------------
 
