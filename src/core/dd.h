@@ -9,15 +9,14 @@
 
 #include <float.h>
 
+#include "bits.h"
+
 #ifdef __FAST_MATH__
 #error "kdegrad's arithmetic is exact rounding by IEEE 754: compile without -ffast-math"
 #endif
 #if FLT_EVAL_METHOD != 0
 #error "kdegrad needs double arithmetic in double: on 32-bit x86 compile with -mfpmath=sse"
 #endif
-
-/* Loops run side by side only what is inlined, so none of this may be left a call. */
-#define KD_INLINE static inline __attribute__((always_inline))
 
 struct kd_dd {
   double high, low;
@@ -64,6 +63,15 @@ KD_INLINE struct kd_dd kd_dd_quotient(struct kd_dd a, struct kd_dd b) {
   struct kd_dd p = kd_two_product(q, b.high);
   double rest = ((a.high - p.high) - p.low) + (a.low - q * b.low);
   return kd_fast_two_sum(q, rest * inverse);
+}
+
+/* A quotient in two parts, the first of 24 bits, which makes its product with the 26 bits
+ * of b exact; right to 2^-74 where a and b are. Far fewer steps than kd_dd_quotient. */
+KD_INLINE struct kd_dd kd_quotient_in_two(struct kd_dd a, struct kd_dd b) {
+  double inverse = 1 / b.high, high = kd_cut_24(a.high * inverse);
+  double b_high = kd_cut_26(b.high), b_low = (b.high - b_high) + b.low;
+  double rest = ((a.high - high * b_high) - high * b_low) + a.low;
+  return (struct kd_dd){high, rest * inverse};
 }
 
 #endif

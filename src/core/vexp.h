@@ -2,16 +2,23 @@
  *
  * exp as loops can hold it; see vmath.h for its bound.
  *
- *   x = k log 2 + r, k whole, r in [-0.288, 0.406]
+ *   x = k log 2 + r, k whole, r in [-0.2877, 0.4055]
  *   e^r - 1 = r + r w/(2 - w),  w = r - (r coth(r/2) - 2),  a polynomial in z = r^2
  *
- * With e = 2^-53 (half an ulp of 1): r = high - low, where high = x - k LN2_HIGH is exact
- * (LN2_HIGH has 42 bits, k has 11) and low = k LN2_LOW is below 2^-34. The quotient
- * u = r w/(2 - w) <= 0.095 carries six roundings at most, 6 e u; the polynomial adds 2^-59.
- * It enters after high, which is exact: 1 + (high + (u - low)). The inner sum stays below
- * 0.25 where the result is below 1 (that is why r is not symmetric), so its rounding is at
- * most 1/8 ulp. Together 0.5 + 0.125 + 0.29 ulp if all roundings conspire at the upper end of
- * r; 0.81 in use. A denormal result is rounded once more, by half its ulp.
+ * r lies so that 1 <= e^r < 1.5 or 0.75 <= e^r < 1. Errors, with e = 2^-53, half an ulp of 1:
+ *
+ *   high = x - k LN2_HIGH   exact (LN2_HIGH has 42 bits, k has 11)
+ *   low = k LN2_LOW         below 2^-34, its rounding below 2^-87
+ *   r = high - low          e/4, which moves u by (e^r - 1) e/4
+ *   u = r w/(2 - w)         w to 0.34 e, three roundings: 3.2 e u at r = 0.405, 3.5 e u at
+ * -0.288 u - low                 e/16 above, e/32 below s = high + (u - low)    e/4 above (s <
+ * 1/2), e/8 below (|s| < 1/4, but e/4 for r within 2e-6 of its lower end) the polynomial e/60
+ * (tests/core/minimax.py)
+ *
+ * Together 0.76 e where an ulp of 1 + s is 2 e, or 0.37 e (0.49 e) where it is e, and half an
+ * ulp for the last sum: 0.88 ulp above, 0.87 (0.99) below; 0.81 seen. The powers of 2 are
+ * exact unless the result is denormal: then what was an ulp is at most half of one, and the
+ * last product adds a half.
  *
  * Beyond the ends the formulas give nonsense, never a trap, and a last choice sets the
  * result: no branches, so that the compiler can run 2, 4 or 8 elements side by side. The
@@ -21,22 +28,8 @@
 #define KD_VEXP_H
 
 #include <math.h>
-#include <stdint.h>
-#include <string.h>
 
 #include "dd.h"
-
-KD_INLINE uint64_t kd_bits(double x) {
-  uint64_t bits;
-  memcpy(&bits, &x, sizeof bits);
-  return bits;
-}
-
-KD_INLINE double kd_from_bits(uint64_t bits) {
-  double x;
-  memcpy(&x, &bits, sizeof x);
-  return x;
-}
 
 #define KD_LN2_HIGH 0x1.62e42fefa38p-1
 #define KD_LN2_LOW  0x1.ef35793c7673p-45
@@ -50,7 +43,7 @@ struct kd_exp_parts {
 
 KD_INLINE struct kd_exp_parts kd_exp_split(double x, double tail) {
   const double whole = 0x1.8p52 + 2046;
-  double shifted = (x * 0x1.71547652b82fep0 - 0.085) + whole, k = shifted - whole;
+  double shifted = (x * 0x1.71547652b82fep0 - 0.08496) + whole, k = shifted - whole;
   return (struct kd_exp_parts){kd_bits(shifted), x - k * KD_LN2_HIGH, k * KD_LN2_LOW - tail};
 }
 

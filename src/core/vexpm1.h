@@ -6,16 +6,21 @@
  *
  *   e^r - 1 = (r + c^2/2) + ((r - c)(r + c)/2 + r^3 P(r))
  *
- * The first sum is kept in two parts, the second bracket is below 0.013, P a polynomial
- * with 2^-58.9 of e^r - 1. Then E = e^x - 1 = (2^k - 1) + 2^k (first) + 2^k (second), each
- * sum but the last in two parts. With e = 2^-53 the roundings of r^3 P, 5 e at most, and of
- * the second bracket come to 2^k 0.013 * 6 e + e/30, where the result is at least 0.25 (k = -1)
- * or 0.33 (k = 0) or 0.5 (k = 1): below 0.2 ulp. What is left is E in two parts, right to 0.2
- * ulp, and
+ * The first sum is kept in two parts. Errors, with e = 2^-53, at the upper end of r
+ * (r^3 P = 0.0124, e^r - 1 = 0.5) and at the lower (0.0037, -0.25):
  *
- *   expm1   rounds it: 0.7 ulp
- *   tanh    E/(E + 2), E = e^2|x| - 1: the quotient in two parts, then one rounding: 0.7 ulp
- *   sinh    (E + E/(E + 1))/2 likewise, 0.7 ulp
+ *   r = high - low          none if k = 0, else e/4: by r^2/2 and r^3/6 0.12 e, 0.08 e
+ *   r^3 P                   4.2 roundings: 0.052 e, 0.016 e; P misses 2^-58.9: 0.008 e, 0.004 e
+ *   second bracket          three roundings: 0.024 e, 0.006 e
+ *
+ * E = e^x - 1 = (2^k - 1) + 2^k (first) + 2^k (second), each sum but the last in two parts. So
+ * E is off by 0.09 e where k = 0, E <= 0.5; 2 * 0.11 e where k = 1, E = 0.5; 0.21 e/2 where
+ * k = -1, E = -0.25; elsewhere by less, in ulps 0.22. Then
+ *
+ *   expm1   rounds E: 0.72 ulp
+ *   tanh    E/(E + 2), E = e^2|x| - 1, the quotient in two parts, one rounding: 0.78 ulp,
+ *           at tanh x = 0.2, E = 0.5
+ *   sinh    (E + E/(E + 1))/2 likewise: 0.82 ulp, at sinh x = 0.42, E = 0.5
  *
  * At the arguments where no formula holds a last choice sets the result. The coefficients
  * are from tests/core/minimax.py.
@@ -28,7 +33,7 @@
 /* e^r - 1 of r = high - low, in two parts */
 KD_INLINE struct kd_dd kd_expm1_near_0(double high, double low) {
   double r = high - low, z = r * r, zz = z * z;
-  double c = kd_from_bits(kd_bits(r) & 0xfffffffff8000000);
+  double c = kd_cut_26(r);
   double P = ((0x1.5555555555555p-3 + r * 0x1.55555555555cbp-5) +
               z * (0x1.11111111117cep-7 + r * 0x1.6c16c16bc7831p-10)) +
              zz * (((0x1.a01a019d3d919p-13 + r * 0x1.a01a03e5b5cf7p-16) +
@@ -63,8 +68,9 @@ KD_INLINE double kd_tanh(double x) {
   E = kd_fast_two_sum(E.high, E.low);
   struct kd_dd below = kd_two_sum(E.high, 0.5);
   below.low += E.low;
-  struct kd_dd q = kd_dd_quotient(E, below);
-  double y = x < 0 ? -q.high : q.high;
+  struct kd_dd q = kd_quotient_in_two(E, below);
+  double y = q.high + q.low;
+  y = x < 0 ? -y : y;
   return a >= 0x1p-28 ? y : x;
 }
 
@@ -74,7 +80,7 @@ KD_INLINE double kd_sinh(double x) {
   E = kd_fast_two_sum(E.high, E.low);
   struct kd_dd below = kd_two_sum(4 * E.high, 1);
   below.low += 4 * E.low;
-  struct kd_dd q = kd_dd_quotient(E, below); /* (1 - e^-a)/4 */
+  struct kd_dd q = kd_quotient_in_two(E, below); /* (1 - e^-a)/4 */
   q.high = a > 40 ? 0.25 : q.high;
   q.low = a > 40 ? 0 : q.low;
   struct kd_dd sum = kd_two_sum(E.high, q.high);

@@ -6,13 +6,21 @@
  *   log(1 + f) = 2 atanh s = f - (f^2/2 - s (f^2/2 + R)),  R = 2 s^2 (s^2/3 + s^4/5 + ...)/s^2
  *
  * f is exact, k LN2_HIGH is exact (42 and 11 bits), and their sum is kept in two parts: the
- * last subtraction rounds once. What is taken off, at most 0.068 where k = 0, carries the
- * roundings of f^2/2 and of s (...): with e = 2^-53 below 0.2 e + 0.2 e where the result is
- * 0.35, that is 0.4 ulp; smaller as f^2 for smaller f. Where k is not 0 the result is at
- * least 0.34 and the same holds. Sum: 0.9 ulp in the worst case, 0.81 in use.
+ * last subtraction rounds once. What it takes off is largest against the result at
+ * f = 0.414, k = 0 or -1, result 0.3466, an ulp of which is e/2 (e = 2^-53):
+ *
+ *   s = 0.172               1.6 e s
+ *   R = 0.020               5 e for z, 2.5 e more: 0.15 e
+ *   f^2/2 = 0.086           e/16; f^2/2 + R: 0.28 e
+ *   s (f^2/2 + R) = 0.018   0.10 e
+ *   f^2/2 - s (...)         0.23 e
+ *
+ * that is 0.46 ulp and the last half: 0.97 ulp; at f < 0, at smaller f and other k it is
+ * less. 0.81 seen.
  *
  * log1p takes 1 + x in two parts (exactly) and adds the quotient of the lower by the upper
- * part to what is taken off; its own error and the square it leaves out are below 2^-105.
+ * part to what is taken off; its own error is below 2^-105, the square it
+ * leaves out at most 1/8 ulp, at 2^-52, where nothing else is lost.
  */
 #ifndef KD_VLOG_H
 #define KD_VLOG_H

@@ -21,31 +21,16 @@
 
 #include "vlog.h"
 
-/* The leading 24 or 26 bits of x, 0 behind */
-KD_INLINE double kd_cut_24(double x) {
-  return kd_from_bits(kd_bits(x) & 0xffffffffe0000000);
-}
-KD_INLINE double kd_cut_26(double x) {
-  return kd_from_bits(kd_bits(x) & 0xfffffffff8000000);
-}
-
 /* x = cut + rest, the first with 26 bits; `more` small */
 KD_INLINE struct kd_dd kd_cut_in_two(double x, double more) {
   double cut = kd_cut_26(x);
   return (struct kd_dd){cut, (x - cut) + more};
 }
 
-/* s = f/(2 + f), the first part with 24 bits */
-KD_INLINE struct kd_dd kd_log_quotient(double f) {
-  double d = 2 + f, d_high = kd_cut_26(d), d_low = f - (d_high - 2), inverse = 1 / d;
-  double high = kd_cut_24(f * inverse);
-  return (struct kd_dd){high, ((f - high * d_high) - high * d_low) * inverse};
-}
-
 /* 15/2 log x of finite x > 0, the first part with 26 bits */
 KD_INLINE struct kd_dd kd_log_in_two(double x) {
   struct kd_log_parts p = kd_log_split(x);
-  struct kd_dd s = kd_log_quotient(p.f);
+  struct kd_dd s = kd_quotient_in_two((struct kd_dd){p.f, 0}, kd_fast_two_sum(2, p.f));
   double both = s.high + s.low, z_high = s.high * s.high, z_low = s.low * (s.high + both);
   double z = z_high + z_low, c = kd_cut_24(z), zz = z * z;
   double T = ((0x1.1249249249240p+1 + z * 0x1.aaaaaaaaad373p+0) +
