@@ -3,7 +3,7 @@
  * log and log1p as loops can hold them; see vmath.h for their bounds.
  *
  *   x = 2^k (1 + f), 1 + f in [1/sqrt 2, sqrt 2];  s = f/(2 + f)
- *   log(1 + f) = 2 atanh s = f - (f^2/2 - s (f^2/2 + R)),  R = 2 s^2 (s^2/3 + s^4/5 + ...)/s^2
+ *   log(1 + f) = 2 atanh s = f - (f^2/2 - s (f^2/2 + R)),  R = 2 (s^2/3 + s^4/5 + ...)
  *
  * f is exact, k LN2_HIGH is exact (42 and 11 bits), and their sum is kept in two parts: the
  * last subtraction rounds once. What it takes off is largest against the result at
@@ -19,8 +19,9 @@
  * less. 0.81 seen.
  *
  * log1p takes 1 + x in two parts (exactly) and adds the quotient of the lower by the upper
- * part to what is taken off; its own error is below 2^-105, the square it
- * leaves out at most 1/8 ulp, at 2^-52, where nothing else is lost.
+ * part to what is taken off; its own error is below 2^-105, the square it leaves out at
+ * most 1/8 ulp, at 2^-52, where nothing else is lost. The coefficients are twice those of
+ * tests/core/minimax.py.
  */
 #ifndef KD_VLOG_H
 #define KD_VLOG_H

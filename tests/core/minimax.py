@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""The polynomials of src/core/vexp.h, vlog.h, vtrig.h, vpow.h and gamma.c: Remez's exchange
-in 300 bits, then every coefficient rounded to a double. Prints C and the largest
+"""The polynomials of src/core/vexp.h, vexpm1.h, vlog.h, vtrig.h, vpow.h and gamma.c: Remez's
+exchange in 300 bits, then every coefficient rounded to a double. Prints C and the largest
 weighted error of the rounded polynomial, which is in units of the function's result.
 Needs mpmath; run by hand, not by a test."""
 import mpmath as m
