@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bins.h"
 #include "circle.h"
 #include "descent.h"
 #include "exact.h"
@@ -21,6 +22,7 @@ struct kd_workspace {
   struct kd_estimate estimate;
   struct kd_nodes nodes;
   struct kd_room room;
+  struct kd_bins bins;
   size_t n; /* room for points in the next rows */
   double *y, *dy, *x, *gradient, *sensitivity, *velocity, *twin, *z, *scratch;
   size_t n_recorded; /* room for recorded steps in the next rows */
@@ -53,6 +55,7 @@ void kd_workspace_free(struct kd_workspace *ws) {
   kd_estimate_clear(&ws->estimate);
   kd_nodes_clear(&ws->nodes);
   kd_room_clear(&ws->room);
+  kd_bins_clear(&ws->bins);
   free_points(ws);
   free_steps(ws);
   free(ws);
@@ -165,6 +168,14 @@ static int add_sensitivity(const struct kd_problem *p, struct kd_workspace *ws,
   if (r->uncovered_share > 0) r->loss_sensitivity = NAN; /* of an infinite loss */
   r->sensitivity = ws->sensitivity;
   return KD_OK;
+}
+
+static int add_bins(const struct kd_problem *p, struct kd_workspace *ws, struct kd_result *r,
+                    struct kd_err *err) {
+  struct kd_rule_args args = {p->bins, p->order, p->tolerance};
+  int code = kd_rule_place(p->rule, &ws->estimate, &args, &ws->nodes, err);
+  if (code) return code;
+  return kd_bins_fill(p, &ws->estimate, &ws->nodes, ws->scratch, &ws->bins, r, err);
 }
 
 /* max_i |a_i - b_i|; a NaN among them is not passed over */
@@ -327,10 +338,12 @@ int kd_evaluate(const struct kd_problem *p, struct kd_workspace *ws, struct kd_r
 
   if (p->record & KD_RECORD_SENSITIVITY && (sides || !p->shift_mode->needs_sides))
     code = add_sensitivity(p, ws, r, err);
-  if (!code && p->record & KD_RECORD_TRAJECTORY && p->descent->step)
-    code = descend(p, ws, r, err);
+  if (!code && p->record & KD_RECORD_BINS && !p->rule->integral) code = add_bins(p, ws, r, err);
   if (!code && p->record & KD_RECORD_BIN_ERROR && !p->rule->integral)
     code = add_bin_error(p, ws, r, err);
+  /* From here on the estimate holds other logits, then other points. */
+  if (!code && p->record & KD_RECORD_TRAJECTORY && p->descent->step)
+    code = descend(p, ws, r, err);
   if (!code && p->record & KD_RECORD_DEFECT) code = add_defect(p, ws, r, err);
   return code;
 }

@@ -283,25 +283,25 @@ static int place_simpson(const struct kd_estimate *e, const struct kd_rule_args 
 
 const struct kd_rule kd_rules[] = {
     {"best", "the integral, exact where the kernel has a closed form, else adaptive",
-     "the head of panel.c", 0, EXACT_FROM, true, place_best},
+     "the head of panel.c", 0, EXACT_FROM, true, 0, 0, place_best},
     {"exact", "the integral in closed form, for kernels that have one", "the head of laplace.c",
-     0, 1, true, place_best},
+     0, 1, true, 0, 0, place_best},
     {"adaptive",
      "the integral to `tolerance` of the largest weight: Gauss-Legendre on panels that are "
      "cut at kinks and halved until a proof says that they are narrow enough",
-     "the head of panel.c", KD_RULE_USES_TOLERANCE, 0, true, place_adaptive},
+     "the head of panel.c", KD_RULE_USES_TOLERANCE, 0, true, 0, 0, place_adaptive},
     {"midpoint", "`bins` equal bins, one node in the centre of each",
      "Davis & Rabinowitz, Methods of Numerical Integration (1984), 2.1", KD_RULE_USES_BINS, 0,
-     false, place_midpoint},
+     false, 1, 0, place_midpoint},
     {"trapezoid", "`bins` equal bins, nodes at their edges",
      "Davis & Rabinowitz, Methods of Numerical Integration (1984), 2.1", KD_RULE_USES_BINS, 0,
-     false, place_trapezoid},
+     false, 1, 1, place_trapezoid},
     {"simpson", "`bins` equal bins, nodes at their edges and centres",
      "Davis & Rabinowitz, Methods of Numerical Integration (1984), 2.2", KD_RULE_USES_BINS, 0,
-     false, place_simpson},
+     false, 2, 1, place_simpson},
     {"gauss-legendre", "`bins` equal panels, cut at kinks too, `order` Gauss nodes each",
      "Davis & Rabinowitz, Methods of Numerical Integration (1984), 2.7",
-     KD_RULE_USES_BINS | KD_RULE_USES_ORDER, 0, true, place_gauss_legendre},
+     KD_RULE_USES_BINS | KD_RULE_USES_ORDER, 0, true, 0, 0, place_gauss_legendre},
 };
 const size_t kd_n_rules = sizeof kd_rules / sizeof *kd_rules;
 

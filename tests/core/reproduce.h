@@ -24,6 +24,8 @@ static inline void print_config(const struct kd_problem *p) {
   fprintf(stderr, "]}\nintegral: {rule: %s", p->rule->name);
   if (p->rule->uses & KD_RULE_USES_BINS) fprintf(stderr, ", bins: %zu", p->bins);
   if (p->rule->uses & KD_RULE_USES_ORDER) fprintf(stderr, ", order: %zu", p->order);
+  if (p->rule->uses & KD_RULE_USES_TOLERANCE)
+    fprintf(stderr, ", tolerance: %.17g", p->tolerance);
   fprintf(stderr, "}\nshift: {by: %.17g, unit: %s, mode: %s", p->shift, p->shift_unit->name,
           p->shift_mode->name);
   if (p->shift_mode->uses_sides)
