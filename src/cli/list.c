@@ -54,9 +54,13 @@ static void list_keys(void) {
 static void list_variables(void) {
   for (size_t i = 0; i < kd_n_variables; i++) {
     const struct kd_variable *v = &kd_variables[i];
-    printf("  %-16s (cell%s%s)%*s %s\n", v->name, v->n_dims > 1 ? ", " : "",
-           v->n_dims > 1 ? kd_dim_name(v->dim[1]) : "",
-           v->n_dims > 1 ? 6 - (int)strlen(kd_dim_name(v->dim[1])) : 8, "", v->long_name);
+    char shape[32] = "";
+    for (size_t d = 0; d < v->n_dims; d++) {
+      size_t used = strlen(shape);
+      snprintf(shape + used, sizeof shape - used, "%s%s", d ? ", " : "(",
+               kd_dim_name(v->dim[d]));
+    }
+    printf("  %-17s %s)%*s %s\n", v->name, shape, 17 - (int)strlen(shape), "", v->long_name);
   }
 }
 

@@ -55,6 +55,7 @@ static int print_plan(const struct kd_plan *plan) {
   printf("cells: %zu", plan->n_cells);
   printf("   points: up to %zu", plan->max_points);
   if (plan->max_recorded) printf("   recorded steps: up to %zu", plan->max_recorded);
+  if (plan->max_bins) printf("   recorded bins: up to %zu", plan->max_bins);
   printf("   payload: %.3g MB\n", kd_file_payload(&head) / 1e6);
   if (plan->n_axes) puts("axes, the last one fastest:");
   print_axes(plan, cell);

@@ -9,12 +9,6 @@
 #include "store/file.h"
 #include "verb.h"
 
-static size_t column_size(const struct kd_table_head *head, const struct kd_column *c) {
-  size_t n = 1;
-  for (size_t d = 0; d < c->n_dims; d++) n *= head->extent[c->dim[d]];
-  return n;
-}
-
 static void print_shape(const struct kd_table_head *head, const struct kd_column *c) {
   char text[64] = "";
   for (size_t d = 0; d < c->n_dims; d++) {
@@ -22,7 +16,7 @@ static void print_shape(const struct kd_table_head *head, const struct kd_column
     snprintf(text + used, sizeof text - used, "%s%s %zu", d ? ", " : "", kd_dim_name(c->dim[d]),
              head->extent[c->dim[d]]);
   }
-  printf("  %-18s %-22s", c->name, text);
+  printf("  %-18s %-27s", c->name, text);
 }
 
 /* Range of the numbers that exist, and how many are missing */
@@ -44,7 +38,7 @@ static void print_range(const double *value, size_t n) {
 
 static void print_column(const struct kd_table_head *head, const struct kd_column *c) {
   print_shape(head, c);
-  if (c->type == KD_TYPE_REAL) print_range(c->real, column_size(head, c));
+  if (c->type == KD_TYPE_REAL) print_range(c->real, kd_column_count(head, c));
   for (size_t i = 0; i < c->n_names && c->type == KD_TYPE_CODE; i++) printf(" %s", c->names[i]);
   fputc('\n', stdout);
 }

@@ -7,6 +7,8 @@
 #include "check.h"
 
 #include <math.h>
+#include <stdio.h>
+#include <string.h>
 
 #include "core/circle.h"
 #include "core/descent.h"
@@ -183,17 +185,20 @@ static void check_space(struct kd_scan *scan) {
   bool circle = v[KD_KEY_SPACE].choice == KD_SPACE_CIRCLE;
   if (!circle && kd_kernels[v[KD_KEY_KERNEL_FAMILY].choice].circle_only)
     kd_diag_add(scan->diag, v[KD_KEY_KERNEL_FAMILY].mark, "add space: circle",
-                "kernel.family %s lives on the circle", choice_name(scan, KD_KEY_KERNEL_FAMILY));
+                "kernel.family %s lives on the circle",
+                choice_name(scan, KD_KEY_KERNEL_FAMILY));
   if (!circle && kd_layouts[v[KD_KEY_POINTS_LAYOUT].choice].circle_only)
     kd_diag_add(scan->diag, v[KD_KEY_POINTS_LAYOUT].mark, "add space: circle",
-                "points.layout %s lives on the circle", choice_name(scan, KD_KEY_POINTS_LAYOUT));
+                "points.layout %s lives on the circle",
+                choice_name(scan, KD_KEY_POINTS_LAYOUT));
 }
 
 static void check_arc(struct kd_scan *scan) {
   const struct kd_value *bounds = &scan->value[KD_KEY_TARGET_BOUNDS];
   const struct kd_value *half = &scan->value[KD_KEY_TARGET_HALF_WIDTH];
   double lower, upper;
-  if (scan->value[KD_KEY_SPACE].choice != KD_SPACE_CIRCLE || !(bounds->set || half->set)) return;
+  if (scan->value[KD_KEY_SPACE].choice != KD_SPACE_CIRCLE || !(bounds->set || half->set))
+    return;
   kd_resolve_target(scan->value, &lower, &upper);
   if (upper - lower > 2 * KD_PI_HIGH)
     kd_diag_add(scan->diag, bounds->set ? bounds->mark : half->mark, NULL,
@@ -206,8 +211,33 @@ static void check_rule(struct kd_scan *scan) {
   const struct kd_value *rule = &scan->value[KD_KEY_INTEGRAL_RULE];
   bool line = scan->value[KD_KEY_SPACE].choice == KD_SPACE_LINE;
   if (kd_rules[rule->choice].exact_from != 1 || (line && kernel->exact)) return;
-  kd_diag_add(scan->diag, rule->mark, "use best", "integral.rule exact: %s has no closed form%s",
-              kernel->name, line ? "" : " on the circle");
+  kd_diag_add(scan->diag, rule->mark, "use best",
+              "integral.rule exact: %s has no closed form%s", kernel->name,
+              line ? "" : " on the circle");
+}
+
+/* The binned rules: their nodes depend on the config alone, not on cuts. */
+static void list_binned_rules(char *text, size_t size) {
+  *text = '\0';
+  for (size_t i = 0; i < kd_n_rules; i++) {
+    size_t n = strlen(text);
+    if (!kd_rules[i].integral)
+      snprintf(text + n, size - n, "%s%s", n ? ", " : "", kd_rules[i].name);
+  }
+}
+
+static void check_bins(struct kd_scan *scan) {
+  const struct kd_value *rule = &scan->value[KD_KEY_INTEGRAL_RULE];
+  const struct kd_value *record = &scan->value[KD_KEY_RECORD];
+  size_t n = kd_resolve_bins(scan->value);
+  if (n > scan->max_bins) scan->max_bins = n;
+  if (!(record->names & KD_RECORD_BINS) || !kd_rules[rule->choice].integral) return;
+  char binned[128], hint[160];
+  list_binned_rules(binned, sizeof binned);
+  snprintf(hint, sizeof hint, "these have: %s", binned);
+  kd_diag_add(scan->diag, rule->set ? rule->mark : record->mark, hint,
+              "integral.rule %s has no fixed bins to record",
+              choice_name(scan, KD_KEY_INTEGRAL_RULE));
 }
 
 /* A row for each check: the keys it is about. */
@@ -230,6 +260,7 @@ static const struct {
     {BIT(KD_KEY_POINTS_LAYOUT) | BIT(KD_KEY_POINTS_AT) | BIT(KD_KEY_POINTS_COUNT) |
          BIT(KD_KEY_LOGITS_INIT) | BIT(KD_KEY_LOGITS_AT),
      check_logits},
+    {BIT(KD_KEY_RECORD) | BIT(KD_KEY_INTEGRAL_RULE) | BIT(KD_KEY_INTEGRAL_BINS), check_bins},
     {BIT(KD_KEY_DESCENT_METHOD) | BIT(KD_KEY_DESCENT_STEPS) | BIT(KD_KEY_DESCENT_EVERY) |
          BIT(KD_KEY_RECORD),
      check_descent},
@@ -260,4 +291,5 @@ void kd_check(const struct kd_spec *spec, struct kd_diag *diag, struct kd_extent
   if (extent->n_cells > 0) check_cells(&scan);
   extent->max_points = scan.max_points;
   extent->max_recorded = scan.max_recorded;
+  extent->max_bins = scan.max_bins;
 }

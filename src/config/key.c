@@ -39,11 +39,13 @@ static const char *space_name(size_t i) {
 
 /* Bit i of enum kd_record. */
 static const char *record_name(size_t i) {
-  static const char *const name[] = {"loss", "gradient", "defect", "trajectory", "sensitivity"};
+  static const char *const name[] = {"loss",        "gradient", "defect",   "trajectory",
+                                     "sensitivity", "bins",     "bin_error"};
   return i < sizeof name / sizeof *name ? name[i] : NULL;
 }
 static_assert(KD_RECORD_LOSS == 1 && KD_RECORD_GRADIENT == 2 && KD_RECORD_DEFECT == 4 &&
-                  KD_RECORD_TRAJECTORY == 8 && KD_RECORD_SENSITIVITY == 16,
+                  KD_RECORD_TRAJECTORY == 8 && KD_RECORD_SENSITIVITY == 16 &&
+                  KD_RECORD_BINS == 32 && KD_RECORD_BIN_ERROR == 64,
               "record_name names the bits in order");
 
 /* ----------------------------------------------------------------- readers */
@@ -96,6 +98,7 @@ READ_BY(logits_scale, LOGITS, KD_USES_SCALE)
 READ_BY(logits_seed, LOGITS, KD_USES_SEED)
 READ_BY(rule_bins, RULE, KD_RULE_USES_BINS)
 READ_BY(rule_order, RULE, KD_RULE_USES_ORDER)
+READ_BY(rule_tolerance, RULE, KD_RULE_USES_TOLERANCE)
 
 /* ------------------------------------------------------------------- table */
 
@@ -158,6 +161,9 @@ const struct kd_key kd_keys[KD_N_KEYS] = {
                               rule_bins, "bins or panels over the target"},
     [KD_KEY_INTEGRAL_ORDER] = {"integral.order", KD_KEY_INTEGER, 1, KD_ORDER_MAX, false, "1",
                                "8", NULL, rule_order, "nodes a panel"},
+    [KD_KEY_INTEGRAL_TOLERANCE] = {"integral.tolerance", KD_KEY_REAL, 1e-16, 0.1, false, "1",
+                                   "1e-14", NULL, rule_tolerance,
+                                   "error allowed to the integral, of the largest weight"},
     [KD_KEY_SHIFT_BY] = {"shift.by", KD_KEY_REAL, LENGTH, "0", NULL, always,
                          "how far the points are shifted; negative = outwards"},
     [KD_KEY_SHIFT_MODE] = {"shift.mode", KD_KEY_NAME, NO_RANGE, "inward", shift_mode_name,

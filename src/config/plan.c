@@ -131,6 +131,7 @@ static void fill_plan(struct kd_plan *plan, const struct kd_extent *extent,
   plan->n_cells = extent->n_cells;
   plan->max_points = extent->max_points;
   plan->max_recorded = extent->max_recorded;
+  plan->max_bins = extent->max_bins;
   plan->record = spec->value[KD_KEY_RECORD].names;
 }
 

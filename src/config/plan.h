@@ -41,6 +41,7 @@ struct kd_plan {
   const struct kd_swept *swept;
   size_t max_points;   /* over all cells: extents of a result file */
   size_t max_recorded; /* floor(steps/every) + 1, 0 without descent */
+  size_t max_bins;     /* nodes of the binned rules, 0 unless bins are recorded */
   unsigned record;     /* or of enum kd_record over all cells */
   struct kd_plan_private *private;
 };

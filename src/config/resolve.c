@@ -32,6 +32,12 @@ size_t kd_resolve_recorded(const struct kd_value *values) {
   return (size_t)values[KD_KEY_DESCENT_STEPS].number / every + 1;
 }
 
+size_t kd_resolve_bins(const struct kd_value *values) {
+  const struct kd_rule *rule = &kd_rules[values[KD_KEY_INTEGRAL_RULE].choice];
+  if (rule->integral || !(values[KD_KEY_RECORD].names & KD_RECORD_BINS)) return 0;
+  return rule->nodes_a_bin * (size_t)values[KD_KEY_INTEGRAL_BINS].number + rule->nodes_more;
+}
+
 double kd_resolve_shape(const struct kd_value *values) {
   const struct kd_kernel *kernel = &kd_kernels[values[KD_KEY_KERNEL_FAMILY].choice];
   const struct kd_value *shape = &values[KD_KEY_KERNEL_SHAPE];
@@ -89,6 +95,7 @@ void kd_resolve_problem(const struct kd_value *values, double *x, double *z,
       .rule = &kd_rules[values[KD_KEY_INTEGRAL_RULE].choice],
       .bins = (size_t)values[KD_KEY_INTEGRAL_BINS].number,
       .order = (size_t)values[KD_KEY_INTEGRAL_ORDER].number,
+      .tolerance = values[KD_KEY_INTEGRAL_TOLERANCE].number,
       .descent = &kd_descents[values[KD_KEY_DESCENT_METHOD].choice],
       .rate = values[KD_KEY_DESCENT_RATE].number,
       .steps = (size_t)values[KD_KEY_DESCENT_STEPS].number,

@@ -17,6 +17,9 @@ size_t kd_resolve_count(const struct kd_value *values);
 /* Recorded steps of the trajectory: floor(steps/every) + 1, 0 without one. */
 size_t kd_resolve_recorded(const struct kd_value *values);
 
+/* Bins that are recorded: the nodes of a binned rule, 0 if none are. */
+size_t kd_resolve_bins(const struct kd_value *values);
+
 /* Shape: as set, else the family's default; NaN where the family has none. */
 double kd_resolve_shape(const struct kd_value *values);
 

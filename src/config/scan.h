@@ -18,8 +18,8 @@ struct kd_scan {
   struct kd_value value[KD_N_KEYS]; /* theirs; lists belong to the spec */
   bool done;                        /* set by a visitor that has seen enough */
 
-  size_t max_points, max_recorded; /* found so far */
-  uint64_t read;                   /* keys that some cell reads */
+  size_t max_points, max_recorded, max_bins; /* found so far */
+  uint64_t read;                             /* keys that some cell reads */
 };
 
 void kd_scan_init(struct kd_scan *scan, const struct kd_spec *spec, struct kd_diag *diag);

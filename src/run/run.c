@@ -47,14 +47,12 @@ static void note_failure(struct crew *crew, size_t index, const char *reason) {
 static enum kd_status compute(struct crew *crew, size_t index, struct kd_cell *cell,
                               struct kd_workspace *ws) {
   struct kd_err err;
-  struct kd_cell_record record;
   kd_plan_cell(crew->plan, index, cell);
+  struct kd_cell_record record = {.key_high = cell->key_high, .key_low = cell->key_low};
   if (kd_evaluate(&cell->problem, ws, &record.result, &err)) {
     /* This cell wants more than there is; others may not. */
     record.result = kd_result_failed(&cell->problem, err.text);
   }
-  record.key_high = cell->key_high;
-  record.key_low = cell->key_low;
   if (record.result.status == KD_STATUS_FAILED) note_failure(crew, index, record.result.reason);
   kd_table_put(crew->table, index, &record, cell->value);
   return record.result.status;

@@ -27,6 +27,6 @@ int kd_dataset_read(hid_t file, const struct kd_table *table, struct kd_slot *sl
 /* Opens a dataset and checks that it has `rank` axes, whose extents are given
  * back. *dataset is to be closed also on error. */
 int kd_dataset_open(hid_t file, const char *name, size_t rank, hid_t *dataset,
-                    hsize_t extent[2], struct kd_err *err);
+                    hsize_t extent[KD_RANK_MAX], struct kd_err *err);
 
 #endif

@@ -8,7 +8,7 @@
 #include "image.h"
 
 int kd_dataset_open(hid_t file, const char *name, size_t rank, hid_t *dataset,
-                    hsize_t extent[2], struct kd_err *err) {
+                    hsize_t extent[KD_RANK_MAX], struct kd_err *err) {
   H5L_info_t link;
   *dataset = H5I_INVALID_HID;
   if (H5Lget_info(file, name, &link, H5P_DEFAULT) < 0) return kd_h5_fail(err, name);
@@ -49,7 +49,7 @@ int kd_dataset_read(hid_t file, const struct kd_table *table, struct kd_slot *sl
                     struct kd_err *err) {
   const struct kd_column *c = &slot->column;
   hid_t dataset;
-  hsize_t extent[2];
+  hsize_t extent[KD_RANK_MAX];
   int code = kd_dataset_open(file, c->name, c->n_dims, &dataset, extent, err);
   for (size_t k = 0; k < c->n_dims && !code; k++)
     if (extent[k] != table->head.extent[c->dim[k]])
@@ -60,6 +60,7 @@ int kd_dataset_read(hid_t file, const struct kd_table *table, struct kd_slot *sl
   if (!code &&
       H5Dread(dataset, kd_image_native(c), H5S_ALL, H5S_ALL, H5P_DEFAULT, slot->data) < 0)
     code = kd_h5_fail(err, c->name);
-  if (!code && c->type == KD_TYPE_CODE) code = check_codes(c, kd_slot_count(table, slot), err);
+  if (!code && c->type == KD_TYPE_CODE)
+    code = check_codes(c, kd_column_count(&table->head, c), err);
   return kd_h5_close(dataset, code, err);
 }

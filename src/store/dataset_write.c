@@ -25,20 +25,24 @@ static const void *missing_value(const struct kd_column *c) {
 }
 
 /* Whole rows, about CHUNK_BYTES; a row too long for a chunk is cut. */
-static void chunk_extents(const hsize_t extent[2], size_t value_size, hsize_t chunk[2]) {
-  hsize_t width = extent[1] < CHUNK_VALUES_MAX ? extent[1] : CHUNK_VALUES_MAX;
-  hsize_t rows = CHUNK_BYTES / (width * value_size);
-  chunk[0] = rows < 1 ? 1 : rows < extent[0] ? rows : extent[0];
-  chunk[1] = width;
+static void chunk_extents(size_t rank, const hsize_t *extent, size_t value_size,
+                          hsize_t *chunk) {
+  hsize_t left = CHUNK_BYTES / value_size; /* values, for the axes still to come */
+  for (size_t k = rank; k-- > 0;) {
+    bool inner = k > 0 && k == rank - 1;
+    hsize_t most = inner ? CHUNK_VALUES_MAX : left < 1 ? 1 : left;
+    chunk[k] = extent[k] < most ? extent[k] : most;
+    left /= chunk[k];
+  }
 }
 
 static int create(hid_t file, const struct kd_table_head *head, const struct kd_column *c,
                   bool compress, hid_t *dataset, struct kd_err *err) {
   int code = KD_OK, rank = (int)c->n_dims;
-  hsize_t extent[2] = {head->extent[c->dim[0]], rank == 2 ? head->extent[c->dim[1]] : 1};
-  hsize_t chunk[2];
+  hsize_t extent[KD_RANK_MAX], chunk[KD_RANK_MAX];
+  for (size_t k = 0; k < c->n_dims; k++) extent[k] = head->extent[c->dim[k]];
   hid_t stored = kd_image_stored(c), native = kd_image_native(c);
-  chunk_extents(extent, H5Tget_size(stored), chunk);
+  chunk_extents(c->n_dims, extent, H5Tget_size(stored), chunk);
 
   hid_t space = H5Screate_simple(rank, extent, NULL), list = H5Pcreate(H5P_DATASET_CREATE);
   if (space < 0 || list < 0 || H5Pset_chunk(list, rank, chunk) < 0 ||
@@ -63,7 +67,7 @@ static int attach(hid_t file, hid_t dataset, const struct kd_column *c, struct k
 }
 
 static bool has_missing(const struct kd_table *table, const struct kd_slot *slot) {
-  size_t n = kd_slot_count(table, slot);
+  size_t n = kd_column_count(&table->head, &slot->column);
   for (size_t i = 0; i < n; i++)
     if (slot->column.integer[i] == KD_NO_INTEGER) return true;
   return false;

@@ -22,9 +22,14 @@ struct selection {
   FILE *out;
   size_t n;
   struct kd_column *column;
-  bool over_cells;   /* a line, or block of lines, each cell */
-  enum kd_dim inner; /* KD_DIM_POINT or _STEP, KD_DIM_CELL for none */
-  size_t inner_extent;
+  bool over_cells; /* a line, or block of lines, each cell */
+  size_t n_inner;  /* dimensions within a cell, the last one fastest */
+  enum kd_dim inner[KD_RANK_MAX - 1];
+};
+
+/* One line: where in each dimension it is. */
+struct place {
+  size_t at[KD_N_DIMS];
 };
 
 static int unknown_column(const struct kd_table *table, const char *name, struct kd_err *err) {
@@ -51,19 +56,34 @@ static int unknown_column(const struct kd_table *table, const char *name, struct
 static int select_column(struct selection *s, const char *name, struct kd_err *err) {
   struct kd_column *column = &s->column[s->n];
   if (!kd_table_find(s->table, name, column)) return unknown_column(s->table, name, err);
-  for (size_t k = 0; k < column->n_dims; k++) {
-    enum kd_dim dim = column->dim[k];
-    if (dim == KD_DIM_CELL) {
-      s->over_cells = true;
-    } else if (s->inner != KD_DIM_CELL && s->inner != dim) {
-      return kd_fail(err, KD_USAGE, "column '%s' runs over %s, another over %s", name,
-                     kd_dim_name(dim), kd_dim_name(s->inner));
-    } else {
-      s->inner = dim;
-      s->inner_extent = kd_table_head(s->table)->extent[dim];
-    }
+  bool over_cells = column->dim[0] == KD_DIM_CELL;
+  size_t n_inner = column->n_dims - over_cells;
+  if (n_inner > s->n_inner) {
+    s->n_inner = n_inner;
+    memcpy(s->inner, column->dim + over_cells, n_inner * sizeof *s->inner);
   }
+  s->over_cells = s->over_cells || over_cells;
   s->n++;
+  return KD_OK;
+}
+
+static bool within_cell(const struct selection *s, enum kd_dim dim) {
+  for (size_t k = 0; k < s->n_inner; k++)
+    if (s->inner[k] == dim) return true;
+  return false;
+}
+
+/* The largest shape must hold all columns. */
+static int check_shape(const struct selection *s, struct kd_err *err) {
+  for (size_t i = 0; i < s->n; i++)
+    for (size_t k = 0; k < s->column[i].n_dims; k++) {
+      enum kd_dim dim = s->column[i].dim[k];
+      if (dim == KD_DIM_CELL || within_cell(s, dim)) continue;
+      return kd_fail(err, KD_USAGE, "column '%s' runs over %s, another over %s%s%s",
+                     s->column[i].name, kd_dim_name(dim), kd_dim_name(s->inner[0]),
+                     s->n_inner > 1 ? " and " : "",
+                     s->n_inner > 1 ? kd_dim_name(s->inner[1]) : "");
+    }
   return KD_OK;
 }
 
@@ -111,11 +131,14 @@ static void print_value(const struct selection *s, const struct kd_column *colum
   }
 }
 
-/* Where the column's value for this index of the shape stands. */
-static size_t place(const struct selection *s, const struct kd_column *column, size_t cell,
-                    size_t inner) {
-  if (column->n_dims == 2) return cell * s->inner_extent + inner;
-  return column->dim[0] == KD_DIM_CELL ? cell : inner;
+/* Where the column's value for this line stands. */
+static size_t index_of(const struct selection *s, const struct kd_column *column,
+                       const struct place *place) {
+  const struct kd_table_head *head = kd_table_head(s->table);
+  size_t i = 0;
+  for (size_t k = 0; k < column->n_dims; k++)
+    i = i * head->extent[column->dim[k]] + place->at[column->dim[k]];
+  return i;
 }
 
 static void end_field(const struct selection *s, size_t k) {
@@ -129,29 +152,51 @@ static void print_header(const struct selection *s) {
   }
 }
 
-static void print_line(const struct selection *s, size_t cell, size_t inner) {
+static void print_line(const struct selection *s, const struct place *place) {
   for (size_t k = 0; k < s->n; k++) {
-    print_value(s, &s->column[k], place(s, &s->column[k], cell, inner));
+    print_value(s, &s->column[k], index_of(s, &s->column[k], place));
     end_field(s, k);
   }
 }
 
-/* Lines of one cell; without cells in the shape, all of the inner dimension. */
-static size_t n_lines(const struct selection *s, size_t cell) {
-  if (s->inner == KD_DIM_CELL) return 1;
-  return s->over_cells ? kd_table_length(s->table, s->inner, cell) : s->inner_extent;
+/* How far a cell goes in the k-th inner dimension; without cells in the shape, all of it;
+ * 1 where there is none. */
+static size_t inner_length(const struct selection *s, size_t k, size_t cell) {
+  if (k >= s->n_inner) return 1;
+  enum kd_dim dim = s->inner[k];
+  return s->over_cells ? kd_table_length(s->table, dim, cell)
+                       : kd_table_head(s->table)->extent[dim];
+}
+
+/* All lines of one cell. */
+static void print_block(const struct selection *s, size_t cell, size_t n, size_t n_last) {
+  struct place place = {.at[KD_DIM_CELL] = cell};
+  for (size_t i = 0; i < n; i++) {
+    if (s->n_inner > 0) place.at[s->inner[0]] = i;
+    for (size_t j = 0; j < n_last; j++) {
+      if (s->n_inner > 1) place.at[s->inner[1]] = j;
+      print_line(s, &place);
+    }
+  }
+}
+
+static bool has_blocks(const struct selection *s) {
+  const struct kd_table_head *head = kd_table_head(s->table);
+  size_t lines = 1;
+  for (size_t k = 0; k < s->n_inner; k++) lines *= head->extent[s->inner[k]];
+  return s->format == KD_EXPORT_TSV && lines > 1;
 }
 
 static void print_all(const struct selection *s) {
-  bool blocks = s->format == KD_EXPORT_TSV && s->inner != KD_DIM_CELL && s->inner_extent > 1;
-  bool begun = false;
+  bool blocks = has_blocks(s), begun = false;
   size_t n_cells = s->over_cells ? kd_table_head(s->table)->extent[KD_DIM_CELL] : 1;
   print_header(s);
   for (size_t cell = 0; cell < n_cells; cell++) {
-    size_t n = n_lines(s, cell);
-    if (blocks && begun && n > 0) putc('\n', s->out);
-    for (size_t i = 0; i < n; i++) print_line(s, cell, i);
-    begun = begun || n > 0;
+    size_t n = inner_length(s, 0, cell), n_last = inner_length(s, 1, cell);
+    bool empty = n == 0 || n_last == 0;
+    if (blocks && begun && !empty) putc('\n', s->out);
+    print_block(s, cell, n, n_last);
+    begun = begun || !empty;
   }
 }
 
@@ -161,11 +206,11 @@ int kd_export(const struct kd_table *table, const char *const *columns, size_t n
   struct selection s = {.table = table,
                         .format = format,
                         .out = out,
-                        .inner = KD_DIM_CELL,
                         .column = calloc(n_columns, sizeof *s.column)};
   if (!s.column) return kd_no_memory(err);
   int code = KD_OK;
   for (size_t i = 0; i < n_columns && !code; i++) code = select_column(&s, columns[i], err);
+  if (!code) code = check_shape(&s, err);
   if (!code) {
     errno = 0;
     print_all(&s);

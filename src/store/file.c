@@ -62,8 +62,9 @@ double kd_file_payload(const struct kd_table_head *head) {
   for (size_t i = 0; i < kd_n_variables; i++) {
     const struct kd_variable *v = &kd_variables[i];
     if (!kd_head_has(head, v)) continue;
-    double width = v->n_dims == 2 ? (double)head->extent[v->dim[1]] : 1;
-    bytes += cells * width * (v->type == KD_TYPE_CODE ? 1 : 8);
+    double values = cells;
+    for (size_t k = 1; k < v->n_dims; k++) values *= (double)head->extent[v->dim[k]];
+    bytes += values * (v->type == KD_TYPE_CODE ? 1 : 8);
   }
   return bytes;
 }

@@ -32,7 +32,7 @@ static int open_file(const unsigned char *image, size_t size, hid_t *file, struc
 static int check_coordinates(hid_t file, const struct kd_table_head *head, struct kd_err *err) {
   char *expected = kd_image_coordinates(head), *stored = NULL;
   hid_t dataset = H5I_INVALID_HID;
-  hsize_t extent[2];
+  hsize_t extent[KD_RANK_MAX];
   int code = expected ? KD_OK : kd_no_memory(err);
   if (!code) code = kd_dataset_open(file, "status", 1, &dataset, extent, err);
   if (!code) code = kd_h5_take_text(dataset, "coordinates", &stored, err);

@@ -64,7 +64,7 @@ static int read_extent(hid_t file, enum kd_dim dim, struct kd_table_head *head,
   if (there < 0) return kd_h5_fail(err, name);
   if (!there) return KD_OK;
   hid_t dataset;
-  hsize_t extent[2];
+  hsize_t extent[KD_RANK_MAX];
   int code = kd_dataset_open(file, name, 1, &dataset, extent, err);
   if (!code && extent[0] > PTRDIFF_MAX)
     code = kd_fail(err, KD_SYSTEM, "%s: an extent beyond all bounds", name);
@@ -99,7 +99,7 @@ static int coordinate_type(hid_t dataset, struct kd_coordinate *c, struct kd_err
 static int read_coordinate(hid_t file, struct kd_coordinate *c, struct kd_coordinate_texts *t,
                            struct kd_err *err) {
   hid_t dataset;
-  hsize_t extent[2];
+  hsize_t extent[KD_RANK_MAX];
   int code = kd_dataset_open(file, t->path, 1, &dataset, extent, err);
   if (!code) code = kd_h5_take_text(dataset, "units", &t->units, err);
   if (!code) code = kd_h5_take_text(dataset, "long_name", &t->long_name, err);

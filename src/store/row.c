@@ -34,18 +34,47 @@ static void put_number(struct kd_slot *slot, size_t row, const char *field) {
   }
 }
 
-/* `values` (NULL = none), n of them, into a row of `width`; the rest missing. */
-static void put_array(struct kd_slot *slot, size_t row, size_t width, const void *values,
+/* `values` (NULL = none), n of them, to where `width` values begin; the rest missing. */
+static void put_array(struct kd_slot *slot, size_t begin, size_t width, const void *values,
                       size_t n) {
   assert(n <= width);
   if (!values) n = 0;
-  size_t begin = row * width;
   if (slot->column.type == KD_TYPE_REAL)
     for (size_t i = 0; i < n; i++)
       ((double *)slot->data)[begin + i] = plain_nan(((const double *)values)[i]);
   else if (n > 0)
     memcpy((int64_t *)slot->data + begin, values, n * sizeof(int64_t));
   kd_slot_clear(slot, begin + n, begin + width);
+}
+
+/* How long the cell is in that dimension. */
+static size_t record_length(const struct kd_cell_record *record, enum kd_dim dim) {
+  switch (dim) {
+  case KD_DIM_POINT:
+    return record->result.n;
+  case KD_DIM_STEP:
+    return record->result.n_recorded;
+  case KD_DIM_BIN:
+    return record->result.n_bins;
+  default:
+    return 0;
+  }
+}
+
+/* An array of dim[1], or a block of dim[1] arrays of dim[2]. */
+static void put_arrays(struct kd_slot *slot, const struct kd_table_head *head, size_t row,
+                       const struct kd_cell_record *record, const void *values) {
+  const struct kd_column *c = &slot->column;
+  size_t extent = head->extent[c->dim[1]], length = record_length(record, c->dim[1]);
+  if (c->n_dims == 2) {
+    put_array(slot, row * extent, extent, values, length);
+    return;
+  }
+  size_t width = head->extent[c->dim[2]], n = record_length(record, c->dim[2]);
+  size_t stride = record->bin_stride ? record->bin_stride : n;
+  for (size_t m = 0; m < extent; m++)
+    put_array(slot, (row * extent + m) * width, width,
+              values && m < length ? (const double *)values + m * stride : NULL, n);
 }
 
 static void put_coordinate(struct kd_slot *slot, size_t row, double value) {
@@ -67,11 +96,9 @@ void kd_table_put(struct kd_table *table, size_t row, const struct kd_cell_recor
       put_number(slot, row, field);
       continue;
     }
-    enum kd_dim dim = slot->column.dim[1];
     const void *values;
     memcpy(&values, field, sizeof values);
-    put_array(slot, row, table->head.extent[dim], values,
-              dim == KD_DIM_POINT ? record->result.n : record->result.n_recorded);
+    put_arrays(slot, &table->head, row, record, values);
   }
 }
 
@@ -84,24 +111,32 @@ static void take_number(const struct kd_slot *slot, size_t row, char *field) {
   }
 }
 
+/* A record without a number in it */
+static void clear_numbers(struct kd_cell_record *record) {
+  static const double missing = NAN;
+  *record = (struct kd_cell_record){0};
+  for (size_t i = 0; i < kd_n_variables; i++) {
+    const struct kd_variable *v = &kd_variables[i];
+    if (v->n_dims == 1 && v->type == KD_TYPE_REAL)
+      memcpy((char *)record + v->offset, &missing, sizeof missing);
+  }
+}
+
 void kd_table_record(const struct kd_table *table, size_t row, struct kd_cell_record *record) {
-  *record = (struct kd_cell_record){
-      .result = {.loss = NAN,
-                 .loss_change = NAN,
-                 .defect = NAN,
-                 .uncovered_share = NAN,
-                 .d_edge = NAN,
-                 .d_centre = NAN,
-                 .n = kd_table_length(table, KD_DIM_POINT, row),
-                 .n_recorded = kd_table_length(table, KD_DIM_STEP, row)}};
+  clear_numbers(record);
+  record->result.n = kd_table_length(table, KD_DIM_POINT, row);
+  record->result.n_recorded = kd_table_length(table, KD_DIM_STEP, row);
+  record->result.n_bins = kd_table_length(table, KD_DIM_BIN, row);
+  record->bin_stride = table->head.extent[KD_DIM_POINT];
   for (size_t i = table->first_variable; i < table->n_slots; i++) {
     const struct kd_slot *slot = &table->slot[i];
     char *field = (char *)record + slot->variable->offset;
     if (slot->column.n_dims == 1) {
       take_number(slot, row, field);
     } else {
-      const void *values =
-          (const uint64_t *)slot->data + row * table->head.extent[slot->column.dim[1]];
+      size_t width =
+          kd_column_count(&table->head, &slot->column) / table->head.extent[KD_DIM_CELL];
+      const void *values = (const uint64_t *)slot->data + row * width;
       memcpy(field, &values, sizeof values);
     }
   }

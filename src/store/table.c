@@ -77,9 +77,22 @@ static size_t value_size(enum kd_type type, bool of_variable) {
   return type == KD_TYPE_CODE && of_variable ? sizeof(uint8_t) : sizeof(double);
 }
 
-size_t kd_slot_count(const struct kd_table *table, const struct kd_slot *slot) {
-  size_t n = table->head.extent[slot->column.dim[0]];
-  return slot->column.n_dims == 2 ? n * table->head.extent[slot->column.dim[1]] : n;
+size_t kd_column_count(const struct kd_table_head *head, const struct kd_column *column) {
+  size_t n = 1;
+  for (size_t k = 0; k < column->n_dims; k++) n *= head->extent[column->dim[k]];
+  return n;
+}
+
+/* Bytes of a column in one row; SIZE_MAX, which no memory holds, if beyond. */
+static size_t row_bytes(const struct kd_table_head *head, const struct kd_column *column,
+                        size_t value_bytes) {
+  size_t bytes = value_bytes;
+  for (size_t k = 1; k < column->n_dims; k++) {
+    size_t extent = head->extent[column->dim[k]];
+    if (extent > 0 && bytes > SIZE_MAX / extent) return SIZE_MAX;
+    bytes *= extent;
+  }
+  return bytes;
 }
 
 void kd_slot_clear(struct kd_slot *slot, size_t from, size_t to) {
@@ -109,10 +122,9 @@ static int add(struct kd_table *table, const struct kd_column *column,
     return kd_fail(err, KD_SYSTEM, "two columns named '%s'", column->name);
   struct kd_slot *slot = &table->slot[table->n_slots];
   *slot = (struct kd_slot){.column = *column, .variable = variable};
-  size_t rows = table->head.extent[column->dim[0]], size = value_size(column->type, variable);
-  size_t width = column->n_dims == 2 ? table->head.extent[column->dim[1]] : 1;
-  if (width > SIZE_MAX / size || !(slot->data = hold(table, rows, width * size)))
-    return kd_no_memory(err);
+  size_t bytes = row_bytes(&table->head, column, value_size(column->type, variable));
+  slot->data = hold(table, table->head.extent[column->dim[0]], bytes);
+  if (!slot->data) return kd_no_memory(err);
   struct kd_column *own = &slot->column;
   switch (own->type) {
   case KD_TYPE_REAL:
@@ -130,14 +142,15 @@ static int add(struct kd_table *table, const struct kd_column *column,
     else
       own->integer = slot->data;
   }
-  kd_slot_clear(slot, 0, rows * width);
+  kd_slot_clear(slot, 0, kd_column_count(&table->head, column));
   table->n_slots++;
   return KD_OK;
 }
 
 static int add_dimension(struct kd_table *table, enum kd_dim dim, struct kd_err *err) {
   static const char *const long_name[KD_N_DIMS] = {
-      "number of the cell", "number of the point in its cell", "number of the recorded step"};
+      "number of the cell", "number of the point in its cell", "number of the recorded step",
+      "number of the bin in its cell"};
   struct kd_column column = {.name = kd_dim_name(dim),
                              .units = "1",
                              .long_name = long_name[dim],
@@ -171,7 +184,8 @@ static int add_coordinate(struct kd_table *table, const struct kd_coordinate *c,
 }
 
 bool kd_head_has(const struct kd_table_head *head, const struct kd_variable *v) {
-  if (v->n_dims == 2 && head->extent[v->dim[1]] == 0) return false;
+  for (size_t k = 1; k < v->n_dims; k++)
+    if (head->extent[v->dim[k]] == 0) return false;
   return v->recorded == 0 || (v->recorded & head->record) != 0;
 }
 
@@ -183,7 +197,7 @@ static int add_variable(struct kd_table *table, const struct kd_variable *v,
                              .long_name = v->long_name,
                              .type = v->type,
                              .n_dims = v->n_dims,
-                             .dim = {v->dim[0], v->dim[1]}};
+                             .dim = {v->dim[0], v->dim[1], v->dim[2]}};
   if (v->type == KD_TYPE_CODE) {
     column.n_names = KD_N_STATUS;
     column.names = status_names;

@@ -20,8 +20,8 @@
  * All texts are borrowed by kd_table_create, which copies them. */
 struct kd_coordinate {
   const char *path, *units, *long_name;
-  enum kd_type type;        /* REAL, INTEGER, or CODE (int64 with flag_values) */
-  size_t n_names;           /* CODE: names by code */
+  enum kd_type type; /* REAL, INTEGER, or CODE (int64 with flag_values) */
+  size_t n_names;    /* CODE: names by code */
   const char *const *names;
 };
 
@@ -30,8 +30,8 @@ struct kd_table_head {
   const char *config, *overrides; /* whole text; --set arguments, one a line */
   const char *program_version;    /* e.g. "kdegrad 0.1.0" */
   int64_t numerics_version;
-  size_t extent[KD_N_DIMS];       /* cells in this table, points, steps */
-  unsigned record;                /* which variables there are */
+  size_t extent[KD_N_DIMS]; /* cells in this table, points, steps, bins */
+  unsigned record;          /* which variables there are */
   size_t n_coordinates;
   const struct kd_coordinate *coordinate;
 };
@@ -51,32 +51,34 @@ const struct kd_table_head *kd_table_head(const struct kd_table *table);
  * a shorter cell: NaN, INT64_MIN for integers) and `value`, n_coordinates
  * numbers (NaN = unset). Every NaN is stored as the same NaN. Different rows may
  * be filled by different threads. A row never filled is missing, status failed. */
-void kd_table_put(struct kd_table *table, size_t row,
-                  const struct kd_cell_record *record, const double *value);
+void kd_table_put(struct kd_table *table, size_t row, const struct kd_cell_record *record,
+                  const double *value);
 
 /* The inverse of kd_table_put: what row `row` holds of a cell, its arrays
  * borrowed from the table. Copies a stored cell into another table. */
-void kd_table_record(const struct kd_table *table, size_t row,
-                     struct kd_cell_record *record);
+void kd_table_record(const struct kd_table *table, size_t row, struct kd_cell_record *record);
 
-/* How many points or steps row `row` has: up to the last that any column
+/* How many points, steps or bins row `row` has: up to the last that any column
  * holds a value for. */
 size_t kd_table_length(const struct kd_table *table, enum kd_dim dim, size_t row);
 
-/* A column by name: a variable, a dimension ("cell", "point", "step") or a
+/* A column by name: a variable, a dimension ("cell", "point", ...) or a
  * coordinate. Borrowed from the table. */
 struct kd_column {
   const char *name, *units, *long_name;
   enum kd_type type;
   size_t n_dims;
-  enum kd_dim dim[2];
+  enum kd_dim dim[KD_RANK_MAX];
   size_t n_names;
-  const char *const *names;     /* names by code, for CODE */
-  const double *real;           /* REAL */
-  const int64_t *integer;       /* INTEGER, and CODE of a coordinate */
-  const uint64_t *unsigned_;    /* UNSIGNED */
-  const uint8_t *code;          /* CODE of a variable (status) */
+  const char *const *names;  /* names by code, for CODE */
+  const double *real;        /* REAL */
+  const int64_t *integer;    /* INTEGER, and CODE of a coordinate */
+  const uint64_t *unsigned_; /* UNSIGNED */
+  const uint8_t *code;       /* CODE of a variable (status) */
 };
+
+/* Values of a column: the product of its extents. */
+size_t kd_column_count(const struct kd_table_head *head, const struct kd_column *column);
 
 size_t kd_table_n_columns(const struct kd_table *table);
 void kd_table_column(const struct kd_table *table, size_t i, struct kd_column *column);

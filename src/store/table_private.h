@@ -26,9 +26,6 @@ struct kd_table {
 /* Whether a table of this head has this variable. */
 bool kd_head_has(const struct kd_table_head *head, const struct kd_variable *v);
 
-/* Values of a column: product of its extents. */
-size_t kd_slot_count(const struct kd_table *table, const struct kd_slot *slot);
-
 /* Makes values from .. to-1 of the slot missing: NaN, KD_NO_INTEGER, key 0,
  * status failed. */
 void kd_slot_clear(struct kd_slot *slot, size_t from, size_t to);

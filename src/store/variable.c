@@ -19,21 +19,51 @@
     .offset = offsetof(struct kd_cell_record, result.field_)                                   \
   }
 
+#define BLOCK(name_, recorded_, field_, long_name_)                                            \
+  {                                                                                            \
+    .name = name_, .type = KD_TYPE_REAL, .n_dims = 3,                                          \
+    .dim = {KD_DIM_CELL, KD_DIM_BIN, KD_DIM_POINT}, .units = "1", .long_name = long_name_,     \
+    .recorded = recorded_, .offset = offsetof(struct kd_cell_record, result.field_)            \
+  }
+
 const struct kd_variable kd_variables[] = {
     CELL("status", KD_TYPE_CODE, 0, result.status, "outcome of the cell"),
     CELL("loss", KD_TYPE_REAL, KD_RECORD_LOSS, result.loss,
          "cross-entropy of the density estimate against the uniform target, at the starting "
          "logits, in nats"),
+    CELL("loss_bound", KD_TYPE_REAL, KD_RECORD_LOSS, result.loss_bound,
+         "proved bound on the distance of the loss from that in exact arithmetic, of the "
+         "integral or of the sum over the rule's nodes"),
     CELL("loss_change", KD_TYPE_REAL, KD_RECORD_DEFECT, result.loss_change,
          "loss minus the loss of the unshifted layout"),
+    CELL("loss_change_bound", KD_TYPE_REAL, KD_RECORD_DEFECT, result.loss_change_bound,
+         "proved bound on the distance of loss_change from its value in exact arithmetic"),
     CELL("defect", KD_TYPE_REAL, KD_RECORD_DEFECT, result.defect,
          "largest absolute change of a gradient component against the unshifted layout"),
+    CELL("defect_bound", KD_TYPE_REAL, KD_RECORD_DEFECT, result.defect_bound,
+         "proved bound on the distance of the defect from its value in exact arithmetic"),
     ROW("gradient", KD_TYPE_REAL, KD_DIM_POINT, KD_RECORD_GRADIENT, gradient,
         "derivative of the loss with respect to the logit of the point"),
+    CELL("gradient_bound", KD_TYPE_REAL, KD_RECORD_GRADIENT, result.gradient_bound,
+         "proved bound on the distance of each gradient component from that in exact "
+         "arithmetic, of the integral or of the sum over the rule's nodes"),
+    CELL("bin_error", KD_TYPE_REAL, KD_RECORD_BIN_ERROR, result.bin_error,
+         "largest absolute distance of a gradient component from that of the integral: what "
+         "the binned rule costs; missing for rules that stand for the integral"),
+    CELL("loss_bin_error", KD_TYPE_REAL, KD_RECORD_BIN_ERROR, result.loss_bin_error,
+         "loss minus the loss of the integral: what the binned rule costs; missing for rules "
+         "that stand for the integral"),
     ROW("sensitivity", KD_TYPE_REAL, KD_DIM_POINT, KD_RECORD_SENSITIVITY, sensitivity,
         "derivative of the gradient component with respect to the length of the shift"),
     CELL("loss_sensitivity", KD_TYPE_REAL, KD_RECORD_SENSITIVITY, result.loss_sensitivity,
          "derivative of the loss with respect to the length of the shift"),
+    ROW("bin_centre", KD_TYPE_REAL, KD_DIM_BIN, KD_RECORD_BINS, bin_centre,
+        "position of the rule's node in the target"),
+    ROW("log_f", KD_TYPE_REAL, KD_DIM_BIN, KD_RECORD_BINS, log_f,
+        "logarithm of the density estimate at the node; -inf where it is zero"),
+    BLOCK("bin_gradient", KD_RECORD_BINS, bin_gradient,
+          "gradient component of the node alone, weight minus responsibility of the point; "
+          "missing where the density estimate is zero"),
     CELL("uncovered_share", KD_TYPE_REAL, 0, result.uncovered_share,
          "share of the target on which the density estimate is zero"),
     ROW("x", KD_TYPE_REAL, KD_DIM_POINT, 0, x, "position of the point after the shift"),
@@ -56,6 +86,6 @@ const struct kd_variable kd_variables[] = {
 const size_t kd_n_variables = sizeof kd_variables / sizeof *kd_variables;
 
 const char *kd_dim_name(enum kd_dim dim) {
-  static const char *const name[KD_N_DIMS] = {"cell", "point", "step"};
+  static const char *const name[KD_N_DIMS] = {"cell", "point", "step", "bin"};
   return name[dim];
 }

@@ -11,28 +11,30 @@
 
 #include "core/problem.h"
 
-enum kd_dim { KD_DIM_CELL, KD_DIM_POINT, KD_DIM_STEP, KD_N_DIMS };
+enum kd_dim { KD_DIM_CELL, KD_DIM_POINT, KD_DIM_STEP, KD_DIM_BIN, KD_N_DIMS };
+enum { KD_RANK_MAX = 3 };
 const char *kd_dim_name(enum kd_dim dim);
 
+/* Stored as float64, int64, uint64, uint8 with flag_values: */
 enum kd_type { KD_TYPE_REAL, KD_TYPE_INTEGER, KD_TYPE_UNSIGNED, KD_TYPE_CODE };
-/* stored as              float64       int64            uint64            uint8 with flag_values */
 
 /* What the runner has of one cell. */
 struct kd_cell_record {
   struct kd_result result;
   uint64_t key_high, key_low;
+  size_t bin_stride; /* numbers from one bin to the next in result.bin_gradient; 0 = result.n */
 };
 
 struct kd_variable {
   const char *name;
   enum kd_type type;
-  size_t n_dims;         /* 1: (cell); 2: (cell, dim[1]) */
-  enum kd_dim dim[2];
-  const char *units;     /* "1" if none */
+  size_t n_dims; /* 1: (cell); 2: (cell, dim[1]); 3: (cell, bin, point) */
+  enum kd_dim dim[KD_RANK_MAX];
+  const char *units; /* "1" if none */
   const char *long_name;
-  unsigned recorded;     /* bits of enum kd_record, any of which stores it; 0 = always */
-  size_t offset;         /* in struct kd_cell_record: the number, or the
-                            pointer to result.n or result.n_recorded values */
+  unsigned recorded; /* bits of enum kd_record, any of which stores it; 0 = always */
+  size_t offset;     /* in struct kd_cell_record: the number, or the
+                        pointer to as many values as the cell is long in dim[1] */
 };
 
 extern const struct kd_variable kd_variables[];

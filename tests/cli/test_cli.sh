@@ -63,6 +63,22 @@ expect 3 "$KDEGRAD" show "$TMP/wrong.yaml"
 expect 3 "$KDEGRAD" show "$TMP/nowhere.h5"; said 'nowhere.h5' err
 expect 3 sh -c "'$KDEGRAD' list >/dev/full"
 
+# --- bins: three dimensions, shown, exported, counted before a run
+bins="--set integral.rule=midpoint --set integral.bins=16 --set record=[loss,gradient,bins,bin_error]"
+expect 0 "$KDEGRAD" run -q configs/laplace-shift.yaml $bins -o "$TMP/b.h5"
+expect 0 "$KDEGRAD" show "$TMP/b.h5"; said 'bin_gradient *cell 456, bin 16, point 4' out
+said 'gradient_bound *cell 456' out; said 'loss_bin_error *cell 456' out
+expect 0 "$KDEGRAD" export "$TMP/b.h5" -c cell,bin,point,bin_gradient,gradient
+awk 'NF && NR > 1 { sum[$1 " " $3] += $4/16; G[$1 " " $3] = $5; n++ }
+     END { for (k in G) if (!((d = sum[k] - G[k]) < 1e-14 && d > -1e-14)) exit 1; exit n != 29184 }' "$TMP/out" ||
+  fail 'the mean of bin_gradient is not the gradient'
+expect 2 "$KDEGRAD" export "$TMP/b.h5" -c gradient,log_f; said 'runs over bin, another over point' err
+expect 3 "$KDEGRAD" run configs/laplace-shift.yaml $bins --set integral.bins=10000000 \
+  --set 'shift.by={from: 0, to: 1, count: 1000}' -o "$TMP/huge.h5"
+said 'GB is there' err
+expect 2 "$KDEGRAD" run configs/laplace-shift.yaml --set 'record=[bins]' -o "$TMP/x.h5"
+said 'rule best has no fixed bins' err
+
 # --- cells that fail are recorded, the others stand
 cat >"$TMP/fails.yaml" <<'YAML'
 experiment: fails

@@ -49,6 +49,12 @@ static void test_defaults_and_unread_keys_do_not_matter(void **state) {
   assert_true(same(key, key_in(plan, 2)));
   assert_false(same(key_in(plan, 1), key_in(plan, 3)));
   kd_plan_free(plan);
+  plan = plan_of(GOOD "sweep:\n  integral.tolerance: [1e-9, 1e-6]\n"
+                      "  integral.rule: [best, adaptive]\n");
+  assert_true(same(key, key_in(plan, 0)));
+  assert_true(same(key, key_in(plan, 2)));
+  assert_false(same(key_in(plan, 1), key_in(plan, 3)));
+  kd_plan_free(plan);
 }
 
 static void test_default_shape_is_the_family_s(void **state) {
@@ -79,7 +85,10 @@ static void test_every_change_gives_another_key(void **state) {
       GOOD "integral: {rule: gauss-legendre}\n",
       GOOD "integral: {rule: gauss-legendre, bins: 2}\n",
       GOOD "integral: {rule: gauss-legendre, order: 2}\n",
+      GOOD "integral: {rule: adaptive}\n",
+      GOOD "integral: {rule: adaptive, tolerance: 1e-9}\n",
       GOOD "record: [loss]\n",
+      GOOD "record: [loss, bin_error]\n",
       GOOD "record: [loss, gradient, defect]\n",
       GOOD "record: [trajectory]\ndescent: {method: gd}\n",
       GOOD "record: [trajectory]\ndescent: {method: gd, steps: 10}\n",

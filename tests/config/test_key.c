@@ -7,9 +7,9 @@
 #include <locale.h>
 #include <math.h>
 
-#include "core/nearest.h"
 #include "config/number.h"
 #include "config/value.h"
+#include "core/nearest.h"
 
 static void test_every_row_is_complete(void **state) {
   (void)state;
@@ -54,7 +54,9 @@ static void test_range_texts(void **state) {
       {KD_KEY_SHIFT_BY, "a number from -1e60 to 1e60", ""},
       {KD_KEY_TARGET_BOUNDS, "[lower, upper], lower < upper, both from -1e60 to 1e60", ""},
       {KD_KEY_LOGITS_AT, "a list of numbers from -1e60 to 1e60", "logits.init: explicit"},
-      {KD_KEY_RECORD, "a list out of loss, gradient, defect, trajectory, sensitivity", ""},
+      {KD_KEY_INTEGRAL_TOLERANCE, "a number from 1e-16 to 0.1", "integral.rule: adaptive"},
+      {KD_KEY_RECORD,
+       "a list out of loss, gradient, defect, trajectory, sensitivity, bins, bin_error", ""},
   };
   for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
     char text[1024];

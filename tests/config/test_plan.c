@@ -231,6 +231,35 @@ static void test_extents_cover_all_cells(void **state) {
   kd_plan_free(plan);
 }
 
+/* The nodes of the binned rules, known before any cell is computed */
+static void test_bins_are_counted_if_recorded(void **state) {
+  (void)state;
+  static const char text[] = GOOD "sweep:\n  integral.rule: [midpoint, trapezoid, simpson]\n"
+                                  "  integral.bins: [7, 12, 3]\n";
+  struct kd_plan *plan = plan_of(text);
+  assert_int_equal(plan->max_bins, 0);
+  kd_plan_free(plan);
+  plan = plan_with(text, "record=[bins]", NULL);
+  assert_int_equal(plan->max_bins, 25);
+  kd_plan_free(plan);
+  plan = plan_with(text, "record=[bins]", "integral.rule=[midpoint, trapezoid]");
+  assert_int_equal(plan->max_bins, 13);
+  kd_plan_free(plan);
+}
+
+static void test_tolerance_reaches_the_problem(void **state) {
+  (void)state;
+  struct kd_plan *plan = plan_of(GOOD "integral: {rule: adaptive}\n"
+                                      "sweep: {integral.tolerance: [1e-16, 1e-3]}\n");
+  struct kd_cell *cell = kd_cell_create(plan);
+  kd_plan_cell(plan, 0, cell);
+  assert_true(cell->problem.tolerance == 1e-16);
+  kd_plan_cell(plan, 1, cell);
+  assert_true(cell->problem.tolerance == 1e-3);
+  kd_cell_free(cell);
+  kd_plan_free(plan);
+}
+
 static void test_cells_do_not_depend_on_what_came_before(void **state) {
   (void)state;
   struct kd_plan *plan =
@@ -350,6 +379,8 @@ int main(void) {
       cmocka_unit_test(test_log_range_gives_decades_and_octaves),
       cmocka_unit_test(test_integer_ranges),
       cmocka_unit_test(test_extents_cover_all_cells),
+      cmocka_unit_test(test_bins_are_counted_if_recorded),
+      cmocka_unit_test(test_tolerance_reaches_the_problem),
       cmocka_unit_test(test_cells_do_not_depend_on_what_came_before),
       cmocka_unit_test(test_a_million_cells_plan_at_once),
       cmocka_unit_test(test_set_one_value_ends_its_axis),

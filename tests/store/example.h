@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * An example table for the tests of store/, and a folder to work in. Row r
- * holds POINTS - r % 3 points and STEPS - r % 2 steps; row 3 does not apply,
- * so all its numbers are missing.
+ * holds POINTS - r % 3 points, STEPS - r % 2 steps and BINS - r % 2 bins; row 3 does
+ * not apply, so all its numbers are missing. Bin 1 is uncovered in row 1.
  */
 #ifndef KD_TEST_EXAMPLE_H
 #define KD_TEST_EXAMPLE_H
@@ -23,7 +23,7 @@
 
 #include "store/file.h"
 
-enum { CELLS = 7, POINTS = 5, STEPS = 4, NOT_APPLICABLE = 3, N_COORDINATES = 3 };
+enum { CELLS = 7, POINTS = 5, STEPS = 4, BINS = 3, NOT_APPLICABLE = 3, N_COORDINATES = 3 };
 
 static const char *const family_names[] = {"laplace", "gaussian", "cauchy"};
 static const struct kd_coordinate example_coordinates[N_COORDINATES] = {
@@ -33,7 +33,8 @@ static const struct kd_coordinate example_coordinates[N_COORDINATES] = {
 };
 
 #define EVERYTHING                                                                             \
-  (KD_RECORD_LOSS | KD_RECORD_GRADIENT | KD_RECORD_DEFECT | KD_RECORD_TRAJECTORY)
+  (KD_RECORD_LOSS | KD_RECORD_GRADIENT | KD_RECORD_DEFECT | KD_RECORD_TRAJECTORY |             \
+   KD_RECORD_SENSITIVITY | KD_RECORD_BINS | KD_RECORD_BIN_ERROR)
 
 static inline struct kd_table_head example_head(void) {
   return (struct kd_table_head){.experiment = "example",
@@ -42,7 +43,7 @@ static inline struct kd_table_head example_head(void) {
                                 .overrides = "kernel.bandwidth=2\n",
                                 .program_version = "kdegrad test",
                                 .numerics_version = 3,
-                                .extent = {CELLS, POINTS, STEPS},
+                                .extent = {CELLS, POINTS, STEPS, BINS},
                                 .record = EVERYTHING,
                                 .n_coordinates = N_COORDINATES,
                                 .coordinate = example_coordinates};
@@ -53,28 +54,54 @@ static inline double example_number(size_t row, size_t i, double kind) {
   return kind + sqrt((double)(1 + row)) + 1e-3 * (double)i;
 }
 
+/* n numbers of their own, freed by the caller */
+static inline double *example_numbers(size_t row, size_t n, double kind) {
+  double *v = calloc(n + 1, sizeof *v);
+  assert_non_null(v);
+  for (size_t i = 0; i < n; i++) v[i] = example_number(row, i, kind);
+  return v;
+}
+
+/* Bins of a row, n points each, at 2 b + b n numbers. */
+static inline void example_bins(struct kd_result *r, size_t row, size_t b, size_t n,
+                                double *v) {
+  r->n_bins = b;
+  r->bin_centre = v, r->log_f = v + b, r->bin_gradient = v + 2 * b;
+  if (row != 1 || b < 2) return;
+  v[b + 1] = -INFINITY;
+  for (size_t i = 0; i < n; i++) v[2 * b + n + i] = NAN;
+}
+
 static inline void example_fill_row(struct kd_table *table, size_t row) {
   const struct kd_table_head *head = kd_table_head(table);
   size_t n = head->extent[KD_DIM_POINT], s = head->extent[KD_DIM_STEP];
-  size_t fewer = row % 3, fewer_steps = row % 2;
-  double *v = calloc(3 * n + 2 * s + 1, sizeof *v);
+  size_t b = head->extent[KD_DIM_BIN], fewer = row % 3, fewer_steps = row % 2;
+  size_t n_here = n > fewer ? n - fewer : n, b_here = b > fewer_steps ? b - fewer_steps : b;
+  double *v = example_numbers(row, 4 * n + 2 * s, 0.1);
+  double *w = example_numbers(row, b * (n + 2), 5);
   int64_t *iteration = calloc(s + 1, sizeof *iteration);
-  assert_non_null(v);
   assert_non_null(iteration);
-  for (size_t i = 0; i < 3 * n + 2 * s; i++) v[i] = example_number(row, i, 0.1);
   for (size_t i = 0; i < s; i++) iteration[i] = 10 * (int64_t)i;
   struct kd_cell_record record = {
       .result = {.status = row == 1 ? KD_STATUS_UNCOVERED : KD_STATUS_OK,
                  .loss = row == 1 ? INFINITY : example_number(row, 0, 1),
+                 .loss_bound = 1e-16 * (double)row,
                  .loss_change = -example_number(row, 0, 2),
+                 .loss_change_bound = 2e-16 * (double)row,
+                 .gradient_bound = 3e-16 * (double)row,
                  .defect = 1e-300 / (double)(1 + row),
+                 .defect_bound = 4e-16 * (double)row,
+                 .bin_error = example_number(row, 1, 6),
+                 .loss_bin_error = -example_number(row, 2, 6),
+                 .loss_sensitivity = example_number(row, 3, 6),
                  .uncovered_share = 0,
                  .d_edge = 0.25,
                  .d_centre = example_number(row, 0, 3),
-                 .n = n > fewer ? n - fewer : n,
+                 .n = n_here,
                  .gradient = v,
                  .x = v + n,
                  .logits = v + 2 * n,
+                 .sensitivity = v + 3 * n + 2 * s,
                  .n_recorded = s > fewer_steps ? s - fewer_steps : s,
                  .iteration = iteration,
                  .trajectory_loss = v + 3 * n,
@@ -82,11 +109,19 @@ static inline void example_fill_row(struct kd_table *table, size_t row) {
                  .steps_taken = 30},
       .key_high = UINT64_MAX - row,
       .key_low = row};
+  example_bins(&record.result, row, b_here, n_here, w);
   if (row == NOT_APPLICABLE)
     record = (struct kd_cell_record){.result = {.status = KD_STATUS_NOT_APPLICABLE,
                                                 .loss = -NAN,
+                                                .loss_bound = NAN,
                                                 .loss_change = NAN,
+                                                .loss_change_bound = NAN,
+                                                .loss_sensitivity = NAN,
+                                                .gradient_bound = NAN,
                                                 .defect = NAN,
+                                                .defect_bound = NAN,
+                                                .bin_error = NAN,
+                                                .loss_bin_error = NAN,
                                                 .uncovered_share = NAN,
                                                 .d_edge = NAN,
                                                 .d_centre = NAN},
@@ -95,6 +130,7 @@ static inline void example_fill_row(struct kd_table *table, size_t row) {
                                        row == 2 ? NAN : 1000 + (double)row};
   kd_table_put(table, row, &record, value);
   free(v);
+  free(w);
   free(iteration);
 }
 
@@ -107,9 +143,7 @@ static inline struct kd_table *example_table(const struct kd_table_head *head) {
 }
 
 static inline size_t column_bytes(const struct kd_table *table, const struct kd_column *c) {
-  const struct kd_table_head *head = kd_table_head(table);
-  size_t n = head->extent[c->dim[0]] * (c->n_dims == 2 ? head->extent[c->dim[1]] : 1);
-  return n * (c->code ? 1 : 8);
+  return kd_column_count(kd_table_head(table), c) * (c->code ? 1 : 8);
 }
 
 static inline const void *column_values(const struct kd_column *c) {

@@ -85,9 +85,9 @@ static void set_integer(hid_t file, const char *name, int64_t value) {
 }
 
 static void add_dataset(hid_t file, const char *name, hid_t type, int rank, hsize_t extent) {
-  hsize_t extents[2] = {extent, 1};
+  hsize_t extents[3] = {extent, 1, 1};
   hid_t space = H5Screate_simple(rank, extents, NULL), list = H5Pcreate(H5P_DATASET_CREATE);
-  hsize_t chunk[2] = {extent < 1 << 24 ? extent : 1 << 24, 1};
+  hsize_t chunk[3] = {extent < 1 << 24 ? extent : 1 << 24, 1, 1};
   H5Pset_chunk(list, rank, chunk);
   hid_t dataset = H5Dcreate2(file, name, type, space, H5P_DEFAULT, list, H5P_DEFAULT);
   assert_true(dataset >= 0);
@@ -127,6 +127,21 @@ static void big_endian_loss(hid_t file) {
 }
 static void flat_gradient(hid_t file) {
   replace(file, "gradient", H5T_IEEE_F64LE, 1, CELLS);
+}
+static void flat_bins(hid_t file) {
+  replace(file, "bin_gradient", H5T_IEEE_F64LE, 2, CELLS);
+}
+static void deep_gradient(hid_t file) {
+  replace(file, "gradient", H5T_IEEE_F64LE, 3, CELLS);
+}
+static void short_bins(hid_t file) {
+  replace(file, "bin_gradient", H5T_IEEE_F64LE, 3, CELLS);
+}
+static void no_bin(hid_t file) {
+  H5Ldelete(file, "bin", H5P_DEFAULT);
+}
+static void many_bins(hid_t file) {
+  replace(file, "bin", H5T_STD_I64LE, 1, 1ull << 40);
 }
 static void long_loss(hid_t file) {
   replace(file, "loss", H5T_IEEE_F64LE, 1, CELLS + 1);
@@ -177,6 +192,11 @@ static const struct {
     {float_loss, "loss: not of the expected type"},
     {big_endian_loss, "loss: not of the expected type"},
     {flat_gradient, "gradient: has not 2 axes"},
+    {flat_bins, "bin_gradient: has not 3 axes"},
+    {deep_gradient, "gradient: has not 2 axes"},
+    {short_bins, "bin_gradient: 1 values along 'bin', which has 3"},
+    {no_bin, "its head promises"},
+    {many_bins, "too large for its size"},
     {long_loss, "loss: 8 values along 'cell', which has 7"},
     {many_cells, "too large for its size"},
     {absurd_cells, "too large for its size"},

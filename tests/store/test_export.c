@@ -73,6 +73,48 @@ static void no_blocks_in_csv_or_of_one_line(void **state) {
   assert_export(&head, KD_EXPORT_TSV, COLUMNS("step"), "step\n0\n1\n2\n3\n");
 }
 
+/* Lines of the two cells of bins_by_points: 2 bins of 3 points, 1 bin of 2 points. */
+static char *expected_bins(const char *between) {
+  char *text;
+  size_t size;
+  FILE *out = open_memstream(&text, &size);
+  assert_non_null(out);
+  for (size_t row = 0; row < 2; row++) {
+    size_t b = 2 - row, n = 3 - row;
+    fputs(row ? between : "", out);
+    for (size_t m = 0; m < b; m++)
+      for (size_t i = 0; i < n; i++)
+        fprintf(out, "%g %zu %.17g %.17g %.17g\n", 0.125 * (double)row, i,
+                example_number(row, m, 5), example_number(row, 3 + i, 0.1),
+                example_number(row, 2 * b + m * n + i, 5));
+  }
+  fclose(out);
+  return text;
+}
+
+/* Columns over cells, points, bins are repeated along what they do not run over. */
+static void bins_by_points(void **state) {
+  (void)state;
+  struct kd_table_head head = example_head();
+  head.extent[KD_DIM_CELL] = 2;
+  head.extent[KD_DIM_POINT] = 3;
+  head.extent[KD_DIM_BIN] = 2;
+  for (int csv = 0; csv < 2; csv++) {
+    char *expected = expected_bins(csv ? "" : "\n");
+    char *text = export(&head, csv ? KD_EXPORT_CSV : KD_EXPORT_TSV,
+                        COLUMNS("shift.by", "point", "bin_centre", "x", "bin_gradient"));
+    for (char *p = text; *p; p++)
+      if (*p == (csv ? ',' : '\t')) *p = ' ';
+    assert_string_equal(strchr(text, '\n') + 1, expected);
+    free(text);
+    free(expected);
+  }
+  assert_export(&head, KD_EXPORT_TSV, COLUMNS("cell", "bin", "status"),
+                "cell\tbin\tstatus\n0\t0\tok\n0\t1\tok\n\n1\t0\tuncovered\n");
+  head.extent[KD_DIM_CELL] = 1;
+  assert_export(&head, KD_EXPORT_TSV, COLUMNS("bin"), "bin\n0\n1\n");
+}
+
 static void seventeen_digits(void **state) {
   (void)state;
   struct kd_table_head head = example_head();
@@ -124,6 +166,10 @@ static void refusals(void **state) {
   assert_no_export(COLUMNS("shiftby"), KD_USAGE, out, "did you mean 'shift.by'?");
   assert_no_export(COLUMNS("gradient", "trajectory_loss"), KD_USAGE, out,
                    "'trajectory_loss' runs over step, another over point");
+  assert_no_export(COLUMNS("gradient", "log_f"), KD_USAGE, out,
+                   "'log_f' runs over bin, another over point");
+  assert_no_export(COLUMNS("trajectory_loss", "bin_gradient"), KD_USAGE, out,
+                   "'trajectory_loss' runs over step, another over bin and point");
   assert_no_export(COLUMNS(NULL), KD_USAGE, out, "no columns");
   fclose(out);
   assert_int_equal(size, 0); /* nothing was printed */
@@ -139,6 +185,7 @@ int main(void) {
       cmocka_unit_test(a_line_a_cell),
       cmocka_unit_test(blocks_of_steps),
       cmocka_unit_test(no_blocks_in_csv_or_of_one_line),
+      cmocka_unit_test(bins_by_points),
       cmocka_unit_test(seventeen_digits),
       cmocka_unit_test(csv_quotes),
       cmocka_unit_test(refusals),

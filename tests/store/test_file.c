@@ -34,6 +34,7 @@ static void all_columns_come_back(void **state) {
     head = example_head();
     head.record = record;
     if (!(record & KD_RECORD_TRAJECTORY)) head.extent[KD_DIM_STEP] = 0;
+    if (!(record & KD_RECORD_BINS)) head.extent[KD_DIM_BIN] = 0;
     round_trip(&head, true);
   }
 }
@@ -41,7 +42,8 @@ static void all_columns_come_back(void **state) {
 static void extents_small_and_large(void **state) {
   (void)state;
   static const size_t extent[][KD_N_DIMS] = {
-      {1, 1, 1}, {1, 1, 0}, {100000, 3, 0}, {3, 100000, 2}, {40000, 7, 3}};
+      {1, 1, 1, 1},     {1, 1, 0, 0},     {100000, 3, 0, 0}, {3, 100000, 2, 0},
+      {40000, 7, 3, 2}, {2, 40000, 0, 9}, {2, 3, 0, 100000}, {5000, 1, 0, 30}};
   for (size_t i = 0; i < sizeof extent / sizeof *extent; i++) {
     struct kd_table_head head = example_head();
     memcpy(head.extent, extent[i], sizeof head.extent);

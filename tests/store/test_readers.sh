@@ -14,8 +14,12 @@ done <<'LINES'
 cell = 7 ;
 point = 5 ;
 step = 4 ;
+bin = 3 ;
 int64 kernel.family(cell) ;
 double gradient(cell, point) ;
+double gradient_bound(cell) ;
+double log_f(cell, bin) ;
+double bin_gradient(cell, bin, point) ;
 int64 iteration(cell, step) ;
 ubyte status(cell) ;
 uint64 key_high(cell) ;
@@ -24,11 +28,12 @@ string kernel.family:flag_meanings = "laplace gaussian cauchy" ;
 string status:flag_meanings = "ok uncovered diverged not-applicable failed" ;
 status:flag_values = 0UB, 1UB, 2UB, 3UB, 4UB ;
 string gradient:coordinates = "kernel.family shift.by points.seed" ;
+string bin_gradient:coordinates = "kernel.family shift.by points.seed" ;
 string :title = "An example: Überraschung" ;
 :schema_version = 1LL ;
 LINES
 grep -A 1 'global attributes' "$dump" | grep -q ':title' || { echo "title is not first"; exit 1; }
-ncdump -v gradient,x "$TMP/example.h5" >"$TMP/values.cdl"
+ncdump -v gradient,x,bin_gradient "$TMP/example.h5" >"$TMP/values.cdl"
 
 /usr/bin/python3 - "$TMP/example.h5" <<'PYTHON'
 import sys
@@ -38,7 +43,7 @@ import numpy as np
 import xarray
 
 path = sys.argv[1]
-cells, points, steps = 7, 5, 4
+cells, points, steps, bins = 7, 5, 4, 3
 
 
 def number(row, i, kind):
@@ -48,10 +53,12 @@ def number(row, i, kind):
 # Engine h5netcdf by name; no engine: what xarray picks must work as well.
 for engine in ("h5netcdf", None):
     d = xarray.open_dataset(path, engine=engine)
-    assert dict(d.sizes) == {"cell": cells, "point": points, "step": steps}, d.sizes
+    assert dict(d.sizes) == {"cell": cells, "point": points, "step": steps, "bin": bins}, d.sizes
     assert {"kernel.family", "shift.by", "points.seed"} <= set(d.coords), d.coords
     assert d["gradient"].dims == ("cell", "point")
     assert d["trajectory_loss"].dims == ("cell", "step")
+    assert d["bin_centre"].dims == d["log_f"].dims == ("cell", "bin")
+    assert d["bin_gradient"].dims == ("cell", "bin", "point")
     assert d["cell"].dtype == np.int64 and list(d["cell"].values) == list(range(cells))
     assert d["kernel.family"].dtype == np.int64
     assert d["kernel.family"].attrs["flag_meanings"] == "laplace gaussian cauchy"
@@ -68,6 +75,18 @@ for engine in ("h5netcdf", None):
         expected = [number(row, i, 0.1) for i in range(n)]
         assert list(d["gradient"].values[row][:n]) == expected, row
         assert np.isnan(d["gradient"].values[row][n:]).all()
+        m = 0 if row == 3 else bins - row % 2
+        block = d["bin_gradient"].values[row]
+        assert block.shape == (bins, points)
+        for k in range(m):
+            got = list(block[k][:n])
+            if (row, k) == (1, 1):  # an uncovered bin
+                assert np.isnan(got).all() and d["log_f"].values[row][k] == -np.inf
+            else:
+                assert got == [number(row, 2 * m + k * n + i, 5) for i in range(n)], (row, k)
+            assert np.isnan(block[k][n:]).all()
+        assert np.isnan(block[m:]).all() and np.isnan(d["bin_centre"].values[row][m:]).all()
+    assert d["loss_bound"].values[2] == 2e-16 and np.isnan(d["loss_bound"].values[3])
     assert d.attrs["config"] == "experiment: example\nkernel: {family: laplace}\n"
     laplace = d.where(d["kernel.family"] == 0, drop=True)
     assert list(laplace["shift.by"].values) == [0.0, 0.375, 0.75]
@@ -75,6 +94,7 @@ for engine in ("h5netcdf", None):
 
 with h5py.File(path, "r") as f:
     assert f["gradient"].dims[0].keys() == ["cell"] and f["gradient"].dims[1].keys() == ["point"]
+    assert [axis.keys() for axis in f["bin_gradient"].dims] == [["cell"], ["bin"], ["point"]]
     for name, dataset in f.items():
         assert dataset.fletcher32, name
         assert h5py.h5ds.is_scale(dataset.id) or all(len(axis) == 1 for axis in dataset.dims), name

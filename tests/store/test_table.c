@@ -16,7 +16,10 @@ static void columns_follow_the_record(void **state) {
   assert_true(kd_table_find(table, "kernel.family", &c));
   assert_true(kd_table_find(table, "cell", &c));
   assert_false(kd_table_find(table, "step", &c));
+  assert_true(kd_table_find(table, "loss_bound", &c));
   assert_false(kd_table_find(table, "gradient", &c));
+  assert_false(kd_table_find(table, "gradient_bound", &c));
+  assert_false(kd_table_find(table, "bin_gradient", &c));
   assert_false(kd_table_find(table, "iteration", &c));
   kd_table_free(table);
   kd_table_free(NULL);
@@ -46,6 +49,18 @@ static void values_stand_where_they_should(void **state) {
   assert_int_equal(kd_table_length(table, KD_DIM_POINT, 2), POINTS - 2);
   assert_int_equal(kd_table_length(table, KD_DIM_STEP, 1), STEPS - 1);
   assert_int_equal(kd_table_length(table, KD_DIM_POINT, NOT_APPLICABLE), 0);
+  assert_true(kd_table_find(table, "bin_gradient", &c));
+  assert_int_equal(c.n_dims, 3);
+  assert_int_equal(kd_column_count(&head, &c), CELLS * BINS * POINTS);
+  size_t row_2 = 2 * BINS * POINTS; /* holds 3 bins of 3 points */
+  assert_true(c.real[row_2 + 2 * POINTS + 1] == example_number(2, 2 * 3 + 2 * 3 + 1, 5));
+  assert_true(isnan(c.real[row_2 + 2 * POINTS + 3]));
+  size_t row_1 = BINS * POINTS; /* 2 bins, the second one uncovered */
+  for (size_t i = 0; i < 4; i++) assert_true(!isnan(c.real[row_1 + i]));
+  for (size_t i = 4; i < BINS * POINTS; i++) assert_true(isnan(c.real[row_1 + i]));
+  assert_int_equal(kd_table_length(table, KD_DIM_BIN, 1), BINS - 1);
+  assert_true(kd_table_find(table, "log_f", &c));
+  assert_true(c.real[BINS + 1] == -INFINITY);
 
   /* A row filled again forgets what it held. */
   struct kd_cell_record record;
@@ -64,6 +79,7 @@ static void records_survive_a_copy(void **state) {
   struct kd_table *table = example_table(&head), *wide, *back;
   head.extent[KD_DIM_POINT] += 3;
   head.extent[KD_DIM_STEP] += 1;
+  head.extent[KD_DIM_BIN] += 2;
   assert_int_equal(kd_table_create(&head, &wide, &err), KD_OK);
   head = example_head();
   assert_int_equal(kd_table_create(&head, &back, &err), KD_OK);
@@ -114,6 +130,10 @@ static void odd_heads_are_refused(void **state) {
   assert_no_table(&head, "memory");
   head.extent[KD_DIM_CELL] = 2;
   head.extent[KD_DIM_POINT] = SIZE_MAX / 16 + 1;
+  assert_no_table(&head, "memory");
+  head.record = KD_RECORD_BINS;
+  head.extent[KD_DIM_POINT] = 2;
+  head.extent[KD_DIM_BIN] = SIZE_MAX / 16 + 1;
   assert_no_table(&head, "memory");
 }
 
