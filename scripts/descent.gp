@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 # Gradient descent from the same logits for a layout and its copy shifted to
 # d_edge: loss curves above, their distance below.
+#table start: kernel.family,shift.by,point,gradient,gradient_bound,loss,loss_bound
 #table loss: kernel.family,shift.by,iteration,trajectory_loss,trajectory_norm,d_edge
 
 eval begin(7.2, 6.6)

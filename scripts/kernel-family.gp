@@ -2,13 +2,13 @@
 # The defect of the family exp(-(r/h)^p) against p: zero at p = 1 and nowhere
 # else. Above over five octaves each way, below close to p = 1 on both sides,
 # where the defect is proportional to |p - 1|.
-#table defect: kernel.shape,shift.by,defect,d_edge
+#table defect: kernel.shape,shift.by,defect,defect_bound,d_edge
 #table layout: kernel.shape,shift.by,point,x,logits
 
 eval begin(7.2, 6.4)
 
 defect = tables."defect.csv"
-stats defect using 4 nooutput; d_edge = STATS_max
+stats defect using 5 nooutput; d_edge = STATS_max
 shifts = "0.25 0.75 1.25"
 named(d) = d eq "1.25" ? "d = 1.25 = d_{edge}" : "d = ".d
 style(k) = k == 3 ? 1 : k + 1

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 # Gradient against the inward shift for eight kernels (small panels), and the
 # defect of all of them with the law predicted for Laplace past the edge.
-#table gradient: kernel.family,shift.by,point,gradient
-#table defect: kernel.family,shift.by,defect,d_edge,d_centre
+#table gradient: kernel.family,shift.by,point,gradient,gradient_bound
+#table defect: kernel.family,shift.by,defect,defect_bound,loss_change,loss_change_bound,d_edge,d_centre
 #table layout: kernel.family,shift.by,point,x,logits
 
 eval begin(8.4, 8.0)
@@ -20,8 +20,8 @@ do for [k=1:8] {
 
 gradient = tables."gradient.csv"
 defect = tables."defect.csv"
-stats defect every ::1::1 using 4 nooutput;   d_edge = STATS_max
-stats defect every ::1::1 using 5 nooutput;   d_centre = STATS_max
+stats defect every ::1::1 using 7 nooutput;   d_edge = STATS_max
+stats defect every ::1::1 using 8 nooutput;   d_centre = STATS_max
 
 # Predicted past the edge: rho (1 - rho) delta^2/(h (b - a)), where rho is the
 # responsibility of the first point to enter (the nearest one, on the right) at
