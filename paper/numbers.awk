@@ -7,7 +7,8 @@
 BEGIN { FS = "," }
 FNR == 1 { table++; next }
 
-# kernel.family shift.by point x logits defect loss_change d_edge d_centre
+# kernel.family shift.by point x logits defect loss_change d_edge d_centre, and the bounds
+# of defect, loss_change, gradient
 table == 1 {
   edge = $8; centre = $9
   if ($3 == 0) {
@@ -15,7 +16,11 @@ table == 1 {
     name = kernel($1)
     if ($2 == edge) { edge_defect[name] = $6; edge_loss[name] = $7 }
     if ($2 == centre) { centre_defect[name] = $6; centre_loss[name] = $7 }
+    grow("defect bound", $10)
+    grow("gradient bound", $12)
     if ($1 == "laplace" && $2 <= edge) {
+      grow("inside bound", $10)
+      grow("inside loss bound", $11)
       grow("inside defect", $6)
       grow("inside loss", $7 + $2)
     }
@@ -28,10 +33,10 @@ table == 1 {
   if ($1 == "laplace" && $2 == edge) { at[$3] = $4 + 0 }
 }
 
-# kernel.shape shift.by defect
+# kernel.shape shift.by defect defect_bound
 table == 2 {
   family_cells++
-  if ($1 == 1) grow("family at one", $3)
+  if ($1 == 1) { grow("family at one", $3); grow("family bound at one", $4) }
   if ($2 == edge && $1 < 1 && $3 + 0 > low) { low = $3 + 0; low_p = $1 }
   if ($2 == edge && $1 > 1 && $3 + 0 > high) { high = $3 + 0; high_p = $1 }
   if ($2 == edge && $1 != 1) least = least == "" || $3 + 0 < least ? $3 + 0 : least
@@ -64,6 +69,10 @@ END {
   put("ShiftCells", "%d", cells)
   small("InsideDefect", most["inside defect"])
   small("InsideLoss", most["inside loss"])
+  upward("InsideBound", most["inside bound"])
+  upward("InsideLossBound", most["inside loss bound"])
+  upward("DefectBound", most["defect bound"])
+  upward("GradientBound", most["gradient bound"])
   small("EdgeDefectLaplace", edge_defect["Laplace"])
   kernel_numbers("Laplace")
   for (n = split("Gaussian Exppow Cauchy StudentT Logistic Sech Uniform", k, " "); n; n--) {
@@ -94,6 +103,7 @@ END {
 
   put("FamilyCells", "%d", family_cells)
   small("FamilyAtOne", most["family at one"])
+  upward("FamilyBound", most["family bound at one"])
   put("LowMax", "%.4f", low)
   put("LowP", "%.3f", low_p)
   put("HighMax", "%.4f", high)
@@ -139,6 +149,14 @@ function small(name, value, digits,   part) {
   if (!number(value)) { fail(name, value); return }
   split(sprintf("%." (digits ? digits - 1 : 1) "e", value), part, "e")
   text(name, value == 0 ? "0" : part[1] "\\times10^{" part[2] + 0 "}")
+}
+# A bound: two digits, rounded up
+function upward(name, value,   part) {
+  if (number(value) && value != 0) {
+    split(sprintf("%.1e", value), part, "e")
+    if (sprintf("%.1e", value) + 0 < value + 0) value = (part[1] + 0.1) "e" part[2]
+  }
+  small(name, value)
 }
 function number(v) { return v ~ /^-?[0-9.]+(e[-+]?[0-9]+)?$/ }
 function size(v) { return v < 0 ? -v : v }

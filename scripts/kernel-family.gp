@@ -20,6 +20,11 @@ stats defect using (here(3) && $1 > 1 ? $3 : NaN) nooutput; high_max = STATS_max
 stats defect using (here(3) && $1 < 1 && $3 == low_max ? $1 : NaN) nooutput; low_p = STATS_max
 stats defect using (here(3) && $1 > 1 && $3 == high_max ? $1 : NaN) nooutput; high_p = STATS_max
 
+# What is computed and proved at p = 1, at all shifts; and proved next to it
+stats defect using ($1 == 1 ? $3 : NaN) nooutput; zero_most = STATS_max
+stats defect using ($1 == 1 ? $4 : NaN) nooutput; zero_bound = STATS_max
+stats defect using (here(3) && abs($1 - 1) <= 1.05 ? $4 : NaN) nooutput; near_bound = STATS_max
+
 # Predicted slope at p = 1. There d log K/dp = phi = -u log u, hence
 # dG_i/dp = -mean_T[rho_i (phi_i - sum_j rho_j phi_j)], and the defect grows like
 # |p - 1| max_i |dG_i/dp(d_edge) - dG_i/dp(0)|. T = [-1/2, 1/2], h = 1, 400 bins.
@@ -61,6 +66,8 @@ set label 3 sprintf("maximum %.4f\nat p = %.3g", low_max, low_p) at low_p, low_m
 set label 4 sprintf("maximum %.3f\nat p = %.3g", high_max, high_p) at high_p*1.25, high_max + 0.012 left font ",9"
 set label 5 "flat kernel,\nno gradient" at 0.034, 0.065 font ",9" textcolor rgb grey
 set label 6 "to 0.0306 as p → ∞:\ntwo points within h" at 31, 0.075 right font ",9" textcolor rgb grey
+set label 7 sprintf("p = 1: computed %s%s,\nproved to within %s", zero_most == 0 ? "" : "at most ", \
+  zero_most == 0 ? "0" : upward(zero_most), upward(zero_bound)) at 0.0615, 0.157 left font ",9"
 set key at graph 0.02, graph 0.98 left top reverse Left
 plot for [k=3:1:-1] defect using (here(k) ? $1 : NaN):3 with linespoints ls style(k) pointinterval 16 + k \
        title named(word(shifts, k)), \
@@ -78,6 +85,7 @@ set xtics ("0.05" 0.05, "0.1" 0.1, "0.2" 0.2, "0.5" 0.5, "1" 1)
 set ytics ("0.01" 0.01, "0.02" 0.02, "0.05" 0.05, "0.1" 0.1, "0.2" 0.2)
 set xlabel "distance |p − 1| from the Laplace kernel" offset 0,0.3
 set ylabel "defect at d_{edge}"
+set label 1 "all points proved to within ".upward(near_bound) at 0.041, 0.0065 left font ",9" textcolor rgb grey
 set key at graph 0.02, graph 0.97 left top reverse Left
 plot defect using (here(3) && $1 > 1 ? $1 - 1 : NaN):3 with linespoints ls 1 pointinterval 2 title "p > 1", \
      defect using (here(3) && $1 < 1 ? 1 - $1 : NaN):3 with linespoints ls 2 pointinterval 3 title "p < 1", \

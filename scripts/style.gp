@@ -29,6 +29,10 @@ set style line 20 lc rgb black lw 1.0 dt (2,3)        pt 6  ps 0.9
 # marks: d_edge, d_centre
 set style line 21 lc rgb "#999999" lw 0.9 dt 1
 
+# A bound as text, two digits, rounded up: 2.14e-14 gives 2.2 x 10^-14
+_digits(v, ten) = sprintf("%.1f × 10^{%d}", ceil(10*v/10.0**ten)/10.0, ten)
+upward(v) = _digits(v, int(floor(log10(v))))
+
 # Opens the output, of so many inches: `eval begin(8, 6)`.
 begin(x, y) = (format eq "svg" \
   ? sprintf('set terminal svg size %d, %d dynamic font "DejaVu Sans,11" background "white"', 96*x, 96*y) \
