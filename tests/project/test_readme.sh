@@ -30,6 +30,12 @@ block yaml >"$TMP/two-kernels.yaml"
 block python >"$TMP/snippet.py"
 [ "$(/usr/bin/python3 "$TMP/snippet.py")" = 0.0 ] || fail 'the Python of the README'
 
+# Every rule and every item of record has its row.
+for name in $("$KDEGRAD" list rules | awk '/^  [a-z]/ { print $1 }') \
+  $("$KDEGRAD" list keys | sed -n '/^  record /{n; s/.*a list out of //; s/,//g; p}'); do
+  grep -q "^| .*\`$name\`.* |" "$top/README.md" || fail "no row for $name"
+done
+
 # The experiments it lists are those there are, and every verb of make it names exists.
 for config in "$top"/configs/*.yaml; do
   name=$(basename "$config" .yaml)
