@@ -44,8 +44,8 @@ NAMES    := $(basename $(notdir $(wildcard configs/*.yaml)))
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: help all setup test smoke reproduce results figures reference paper torture sanitize \
-        memcheck bench install uninstall clean tests-built FORCE
+.PHONY: help all setup test smoke reproduce results figures reference paper torture corners \
+        sanitize memcheck bench install uninstall clean tests-built FORCE
 
 all: $(B)/kdegrad $(B)/libkdegrad.a ## build the program and the library
 
@@ -122,9 +122,13 @@ test: ## run all tests
 	@$(MAKE) --no-print-directory -j$(JOBS) tests-built
 	@B=$(B) tests/runner $(TESTS) $(SCRIPTS)
 
-torture: ## the identities on 3,000 random problems a kernel (minutes)
+torture: ## the random tests on 3,000 problems a kernel (a quarter of an hour)
 	@$(MAKE) --no-print-directory -j$(JOBS) tests-built
-	@B=$(B) KDEGRAD_TRIES=3000 tests/runner $(B)/tests/core/test_identity $(B)/tests/core/test_vmath
+	@B=$(B) KDEGRAD_TRIES=3000 tests/runner $(B)/tests/core/test_identity \
+	  $(B)/tests/core/test_vmath $(B)/tests/run/test_oracle
+
+corners: $(B)/tests/run/corners ## make the table of hard corners anew (minutes)
+	$< > tests/run/corners.tsv
 
 sanitize: ## the tests under the address and undefined-behaviour sanitizers
 	@$(MAKE) --no-print-directory B=$(B)/sanitize test \

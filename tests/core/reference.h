@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Reader of reference.tsv, the losses and gradients that reference.py computed.
+ * Reader of tables of true losses and gradients: reference.tsv, which reference.py
+ * computed, and tests/run/corners.tsv, which corners.c did.
  */
 #ifndef KD_TEST_REFERENCE_H
 #define KD_TEST_REFERENCE_H
@@ -14,11 +15,11 @@ struct reference {
   struct kd_problem p; /* rule best */
   char line[8192], kernel[32];
   double x[MAX_POINTS], z[MAX_POINTS], G[MAX_POINTS], loss;
-  const char *loss_text, *G_text[MAX_POINTS]; /* all digits, within line */
+  const char *name, *loss_text, *G_text[MAX_POINTS]; /* all digits, within line */
 };
 
-static inline FILE *reference_open(void) {
-  FILE *file = fopen("tests/core/reference.tsv", "r");
+static inline FILE *reference_open(const char *path) {
+  FILE *file = fopen(path, "r");
   assert_non_null(file);
   return file;
 }
@@ -33,8 +34,7 @@ static inline double reference_number(char **rest) {
   return strtod(reference_word(rest), NULL);
 }
 
-static inline void reference_parse(struct reference *t) {
-  char *rest = t->line;
+static inline void reference_parse(struct reference *t, char *rest) {
   bool circle = !strcmp(reference_word(&rest), "circle");
   snprintf(t->kernel, sizeof t->kernel, "%s", reference_word(&rest));
   t->p = layout_problem(t->kernel, reference_number(&rest));
@@ -55,12 +55,14 @@ static inline void reference_parse(struct reference *t) {
   }
 }
 
-/* The next row; false at the end */
-static inline bool reference_next(FILE *file, struct reference *t) {
+/* The next row, which begins with its name where `named`; false at the end */
+static inline bool reference_next(FILE *file, bool named, struct reference *t) {
   do {
     if (!fgets(t->line, sizeof t->line, file)) return false;
   } while (*t->line == '#');
-  reference_parse(t);
+  char *rest = t->line;
+  t->name = named ? reference_word(&rest) : "";
+  reference_parse(t, rest);
   return true;
 }
 
