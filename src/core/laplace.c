@@ -14,17 +14,8 @@
  *      in [0, 1] only, nothing overflows.
  *   5. Where all points lie within h/4, S_i - mean rho_i would cancel: laplace_flat.c.
  *
- * Bounds, in roundings u = KD_U; each number is kept with its error.
- *   A: A_k = before + S_k. Its relative error is the mean, weighted by both shares, of
- *      that of S_k and of (error of A_{k-1}) + kd_decay_error(gap): a sum remembers its
- *      past no longer than its terms last, and errors with them.
- *   Shares: own = 1/(1 + q), before = q/(1 + q), the error E of q being that of A_{k-1},
- *      of the decay and of S_k. So own is right to before E + 3, and 1 - own to own (E +
- *      10), for it is formed from the smaller of the two, which is rounded 5 times.
- *   r: absolutely, error_k = error of the part + (1 - own) error_{k+1} + what 1 - own
- *      is off. Positive terms only: nothing cancels, shares damp what is handed on.
- *   What pairs of doubles round (u^2 n) is within the 2 % that are added for all that is
- *   of second order. Errors of the inputs: inputs.h.
+ * Bounds: what each step rounds is kept with each number (stretch.h, share.h); 2 % are
+ * added for all that is of second order. Errors of the inputs: inputs.h.
  */
 #include "laplace.h"
 
@@ -38,19 +29,6 @@
 
 static const double SECOND_ORDER = 1.02;
 static const double HOPELESS = 0x1p-8; /* a relative error whose square matters */
-
-struct kd_scaled kd_weight(const struct kd_estimate *e, size_t j) {
-  if (e->S[j] >= 0x1p-512) return (struct kd_scaled){e->S[j], 0};
-  if (e->S[j] >= 0x1p-1000) return (struct kd_scaled){e->S[j] * 0x1p512, -KD_LIMB};
-  if (!isfinite(e->log_S[j])) return (struct kd_scaled){0};
-  double limbs = floor(-e->log_S[j] / KD_LIMB_HIGH);
-  double rest = (e->log_S[j] + limbs * KD_LIMB_HIGH) + limbs * KD_LIMB_LOW;
-  return (struct kd_scaled){exp(rest), -KD_LIMB * limbs};
-}
-
-double kd_weight_error(struct kd_scaled S) {
-  return S.e < 0 ? 260 : 0; /* rest is at most 256, rounded to half an ulp */
-}
 
 /* --- knots --- */
 
@@ -110,18 +88,6 @@ double kd_gap(const struct kd_knots *s, size_t k) {
   return (s->at[k + 1].y - s->at[k].y) / s->e->h;
 }
 
-struct kd_share kd_take_in(struct kd_front *front, double u, struct kd_scaled S) {
-  struct kd_running *sum = &front->sum;
-  kd_running_decay(sum, u);
-  struct kd_scaled before = kd_running_value(sum);
-  kd_running_add_scaled(sum, S);
-  double S_error = kd_weight_error(S), error = front->error + kd_decay_error(u);
-  struct kd_share share = {kd_scaled_ratio(S, kd_running_value(sum)),
-                           kd_scaled_ratio(before, kd_running_value(sum)), error + S_error};
-  front->error = share.before * error + share.own * S_error;
-  return share;
-}
-
 /* With both knots outside T, and one rate, their positions are added first: moving
  * both inwards cancels to the bit. */
 struct kd_stretch kd_stretch_between(const struct kd_knots *s, const struct kd_knot *left,
@@ -153,37 +119,16 @@ struct kd_stretch kd_stretch_between(const struct kd_knots *s, const struct kd_k
 
 /* --- the recursions --- */
 
-/* What the next stretch hands to the knots it came from */
-struct flow {
-  struct kd_running mean;
-  double error; /* absolute, in KD_U */
-};
-
-/* r (1 - own) + part */
-static void pass_on(struct flow *r, const struct kd_share *share, double part,
-                    double part_error) {
-  double off = share->own * (share->error + 10) * r->mean.high;
-  r->error = share->before * (r->error + off) + part_error;
-  if (share->own <= 0.5)
-    kd_running_add(&r->mean, -share->own * r->mean.high);
-  else
-    kd_running_multiply(&r->mean, share->before);
-  kd_running_add(&r->mean, part);
-}
-
-/* The knot's own share of it */
-static void collect(struct kd_knot *knot, const struct flow *r) {
-  const struct kd_share *share = &knot->share;
-  knot->rho += share->own * r->mean.high;
-  knot->error += share->own * (r->error + r->mean.high * (share->before * share->error + 7));
+static void collect(struct kd_knot *knot, const struct kd_flow *flow) {
+  kd_flow_collect(flow, &knot->share, &knot->rho, &knot->error);
 }
 
 static void sum_from_left(const struct kd_knots *s) {
   struct kd_front A = {0};
   for (size_t k = 0; k < s->n; k++) {
     struct kd_knot *knot = &s->at[k];
-    double u = k ? kd_gap(s, k - 1) * s->rate_A : 0;
-    knot->share = kd_take_in(&A, u, kd_running_value(&knot->S));
+    if (k) kd_front_move(&A, kd_gap(s, k - 1) * s->rate_A);
+    knot->share = kd_front_take_in(&A, kd_running_value(&knot->S));
     knot->A = kd_running_value(&A.sum);
     knot->A_error = A.error + 1;
   }
@@ -210,30 +155,29 @@ static struct kd_crossing cross(const struct kd_knots *s, const struct kd_knot *
  * Returns the stretch before the first knot. */
 static struct kd_crossing from_right(const struct kd_knots *s, struct loss *loss) {
   struct kd_front B = {0};
-  struct flow r = {0};
-  struct kd_share after = {0};
+  struct kd_flow r = {0};
   for (size_t k = s->n; k-- > 0;) {
     struct kd_knot *knot = &s->at[k], *next = k + 1 < s->n ? knot + 1 : NULL;
     struct kd_crossing c = cross(s, knot, next, &B, loss);
-    pass_on(&r, &after, c.left, c.left_error);
+    kd_flow_add(&r, c.left, c.left_error);
     collect(knot, &r);
     knot->right = c.right, knot->right_error = c.right_error;
-    after = knot->share;
-    knot->share =
-        kd_take_in(&B, next ? kd_gap(s, k) * s->rate_B : 0, kd_running_value(&knot->S));
+    kd_flow_pass(&r, &knot->share);
+    if (next) kd_front_move(&B, kd_gap(s, k) * s->rate_B);
+    knot->share = kd_front_take_in(&B, kd_running_value(&knot->S));
   }
   return cross(s, NULL, s->at, &B, loss);
 }
 
 static void from_left(const struct kd_knots *s, const struct kd_crossing *before_first) {
-  struct flow l = {0};
-  struct kd_share before = {0};
+  struct kd_flow l = {0};
   double right = before_first->right, right_error = before_first->right_error;
   for (size_t k = 0; k < s->n; k++) {
     struct kd_knot *knot = &s->at[k];
-    pass_on(&l, &before, right, right_error);
+    kd_flow_add(&l, right, right_error);
     collect(knot, &l);
-    before = knot->share, right = knot->right, right_error = knot->right_error;
+    kd_flow_pass(&l, &knot->share);
+    right = knot->right, right_error = knot->right_error;
   }
 }
 

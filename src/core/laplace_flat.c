@@ -80,7 +80,8 @@ static double from_right(const struct kd_knots *s) {
     knot->flat = (struct kd_flat){R.high, flat.at_right, flat.step};
     kd_running_add(&R, -p * R.high);
     kd_running_add(&R, flat.at_left);
-    kd_take_in(&B, next ? kd_gap(s, k) : 0, kd_running_value(&knot->S));
+    if (next) kd_front_move(&B, kd_gap(s, k));
+    kd_front_take_in(&B, kd_running_value(&knot->S));
   }
   struct kd_stretch t = kd_stretch_between(s, NULL, s->at, &B);
   return t.part / kd_scaled_plain(t.B);

@@ -7,13 +7,7 @@
 #define KD_LAPLACE_KNOTS_H
 
 #include "laplace.h"
-#include "scaled.h"
-
-/* Of a knot in a running sum that has just taken it in: its own share, the share of
- * what was there before, and the relative error of their quotient, in KD_U. */
-struct kd_share {
-  double own, before, error;
-};
+#include "share.h"
 
 /* Of the stretch that follows a knot, see laplace_flat.c */
 struct kd_flat {
@@ -41,21 +35,6 @@ struct kd_knots {
   struct kd_knot *at;
   size_t n;
 };
-
-/* A sum on its way from knot to knot */
-struct kd_front {
-  struct kd_running sum;
-  double error; /* relative, in KD_U */
-};
-
-/* S_j, from its logarithm where a double cannot hold it */
-struct kd_scaled kd_weight(const struct kd_estimate *estimate, size_t j);
-
-/* What its rounding can be, relative, in KD_U */
-double kd_weight_error(struct kd_scaled S);
-
-/* Moves a sum by u bandwidths to the next knot and takes that in. */
-struct kd_share kd_take_in(struct kd_front *front, double u, struct kd_scaled S);
 
 double kd_gap(const struct kd_knots *knots, size_t k); /* to the next knot, bandwidths */
 

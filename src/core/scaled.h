@@ -20,7 +20,7 @@ enum { KD_LIMB = 512 };
 #define KD_LN2       0.69314718055994530942
 #define KD_LIMB_HIGH 0x1.62e42fefap+8 /* 512 ln 2 in two parts */
 #define KD_LIMB_LOW  0x1.cf79abc9e3b3ap-31
-#define KD_NEVER     0x1p50 /* bandwidths over which nothing is left */
+#define KD_NEVER     1e300 /* bandwidths over which nothing is left */
 
 /* m 2^e, e a multiple of KD_LIMB; 0, or m >= 2^-KD_LIMB */
 struct kd_scaled {
@@ -77,14 +77,16 @@ static inline void kd_running_add_scaled(struct kd_running *a, struct kd_scaled 
   kd_running_add(a, d < 0 ? kd_scaled_plain((struct kd_scaled){b.m, d}) : b.m);
 }
 
-/* Back to m >= 2^-LIMB */
+/* Back to 2^-LIMB <= m <= 2^LIMB */
 static inline void kd_running_lift(struct kd_running *a) {
-  if (!(a->high > 0 && a->high < 0x1p-512)) return;
-  kd_running_multiply(a, 0x1p512);
-  a->e -= KD_LIMB;
+  if (a->high > 0 && a->high < 0x1p-512)
+    kd_running_multiply(a, 0x1p512), a->e -= KD_LIMB;
+  else if (a->high > 0x1p512)
+    kd_running_multiply(a, 0x1p-512), a->e += KD_LIMB;
 }
 
-/* a e^-u, u of either sign; the factor in two halves, which cannot underflow */
+/* a e^-u, u of either sign; the factor in two halves, which cannot underflow. Beyond
+ * 2^50 the limits keep what is left of the remainder, noise, finite. */
 static inline void kd_running_decay(struct kd_running *a, double u) {
   if (u > KD_NEVER)
     *a = (struct kd_running){0};
@@ -92,7 +94,8 @@ static inline void kd_running_decay(struct kd_running *a, double u) {
     kd_running_add(a, expm1(-u) * a->high);
   else {
     double limbs = floor(u / KD_LIMB_HIGH);
-    double half = exp(-0.5 * ((u - limbs * KD_LIMB_HIGH) - limbs * KD_LIMB_LOW));
+    double rest = (u - limbs * KD_LIMB_HIGH) - limbs * KD_LIMB_LOW;
+    double half = exp(-0.5 * fmax(-1, fmin(356, rest)));
     kd_running_multiply(a, half);
     kd_running_lift(a);
     kd_running_multiply(a, half);

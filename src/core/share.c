@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * See share.h.
+ */
+#include "share.h"
+
+#include <math.h>
+
+struct kd_scaled kd_weight(const struct kd_estimate *e, size_t j) {
+  if (e->S[j] >= 0x1p-512) return (struct kd_scaled){e->S[j], 0};
+  if (e->S[j] >= 0x1p-1000) return (struct kd_scaled){e->S[j] * 0x1p512, -KD_LIMB};
+  if (!isfinite(e->log_S[j])) return (struct kd_scaled){0};
+  double limbs = floor(-e->log_S[j] / KD_LIMB_HIGH);
+  double rest = (e->log_S[j] + limbs * KD_LIMB_HIGH) + limbs * KD_LIMB_LOW;
+  return (struct kd_scaled){exp(rest), -KD_LIMB * limbs};
+}
+
+double kd_weight_error(struct kd_scaled S) {
+  return S.e < 0 ? 260 : 0; /* rest is in [-355, 0], rounded to half an ulp */
+}
+
+void kd_front_move(struct kd_front *front, double u) {
+  kd_running_decay(&front->sum, u);
+  front->error += kd_decay_error(u);
+}
+
+struct kd_share kd_front_take_in(struct kd_front *front, struct kd_scaled S) {
+  struct kd_scaled before = kd_running_value(&front->sum);
+  kd_running_add_scaled(&front->sum, S);
+  struct kd_scaled sum = kd_running_value(&front->sum);
+  double S_error = kd_weight_error(S), error = front->error + S_error;
+  struct kd_share share = {kd_scaled_ratio(S, sum), kd_scaled_ratio(before, sum), error};
+  front->error = share.before * front->error + share.own * S_error;
+  return share;
+}
+
+void kd_flow_add(struct kd_flow *flow, double part, double error) {
+  kd_running_add(&flow->mean, part);
+  flow->error += error;
+}
+
+void kd_flow_collect(const struct kd_flow *flow, const struct kd_share *share, double *rho,
+                     double *error) {
+  double r = flow->mean.high;
+  *rho += share->own * r;
+  *error += share->own * (flow->error + r * (share->before * share->error + 7));
+}
+
+void kd_flow_pass(struct kd_flow *flow, const struct kd_share *share) {
+  double off = share->own * (share->error + 10) * flow->mean.high;
+  flow->error = share->before * (flow->error + off);
+  if (share->own <= 0.5)
+    kd_running_add(&flow->mean, -share->own * flow->mean.high);
+  else
+    kd_running_multiply(&flow->mean, share->before);
+}
