@@ -88,6 +88,11 @@ double kd_gap(const struct kd_knots *s, size_t k) {
   return (s->at[k + 1].y - s->at[k].y) / s->e->h;
 }
 
+struct kd_share kd_knot_take_in(struct kd_front *front, const struct kd_knot *knot) {
+  struct kd_scaled S = kd_running_value(&knot->S);
+  return kd_front_take_in(front, S, kd_weight_error(S));
+}
+
 /* With both knots outside T, and one rate, their positions are added first: moving
  * both inwards cancels to the bit. */
 struct kd_stretch kd_stretch_between(const struct kd_knots *s, const struct kd_knot *left,
@@ -128,7 +133,7 @@ static void sum_from_left(const struct kd_knots *s) {
   for (size_t k = 0; k < s->n; k++) {
     struct kd_knot *knot = &s->at[k];
     if (k) kd_front_move(&A, kd_gap(s, k - 1) * s->rate_A);
-    knot->share = kd_front_take_in(&A, kd_running_value(&knot->S));
+    knot->share = kd_knot_take_in(&A, knot);
     knot->A = kd_running_value(&A.sum);
     knot->A_error = A.error + 1;
   }
@@ -164,7 +169,7 @@ static struct kd_crossing from_right(const struct kd_knots *s, struct loss *loss
     knot->right = c.right, knot->right_error = c.right_error;
     kd_flow_pass(&r, &knot->share);
     if (next) kd_front_move(&B, kd_gap(s, k) * s->rate_B);
-    knot->share = kd_front_take_in(&B, kd_running_value(&knot->S));
+    knot->share = kd_knot_take_in(&B, knot);
   }
   return cross(s, NULL, s->at, &B, loss);
 }

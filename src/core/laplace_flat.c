@@ -31,6 +31,7 @@ static double reduced_distance(const struct kd_knots *s, size_t k) {
 }
 
 bool kd_laplace_is_flat(const struct kd_knots *s) {
+  if (s->n == 1) return true; /* and G = 0 */
   if (s->rate_A != s->rate_B) return false;
   const struct kd_knot *first = s->at, *last = s->at + s->n - 1, *right = first;
   double w = s->e->w, span;
@@ -81,7 +82,7 @@ static double from_right(const struct kd_knots *s) {
     kd_running_add(&R, -p * R.high);
     kd_running_add(&R, flat.at_left);
     if (next) kd_front_move(&B, kd_gap(s, k));
-    kd_front_take_in(&B, kd_running_value(&knot->S));
+    kd_knot_take_in(&B, knot);
   }
   struct kd_stretch t = kd_stretch_between(s, NULL, s->at, &B);
   return t.part / kd_scaled_plain(t.B);

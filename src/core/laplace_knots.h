@@ -36,6 +36,9 @@ struct kd_knots {
   size_t n;
 };
 
+/* Takes the knot's weight into a sum that is there. */
+struct kd_share kd_knot_take_in(struct kd_front *front, const struct kd_knot *knot);
+
 double kd_gap(const struct kd_knots *knots, size_t k); /* to the next knot, bandwidths */
 
 /* Between two knots (NULL: none), given B at the right one */

@@ -18,7 +18,8 @@
 
 enum { KD_LIMB = 512 };
 #define KD_LN2       0.69314718055994530942
-#define KD_LIMB_HIGH 0x1.62e42fefap+8 /* 512 ln 2 in two parts */
+#define KD_LIMB_LOG  0x1.62e42fefa39efp+8 /* 512 ln 2, and in two parts */
+#define KD_LIMB_HIGH 0x1.62e42fefap+8
 #define KD_LIMB_LOW  0x1.cf79abc9e3b3ap-31
 #define KD_NEVER     1e300 /* bandwidths over which nothing is left */
 
@@ -93,9 +94,9 @@ static inline void kd_running_decay(struct kd_running *a, double u) {
   else if (fabs(u) <= 0.5)
     kd_running_add(a, expm1(-u) * a->high);
   else {
-    double limbs = floor(u / KD_LIMB_HIGH);
+    double limbs = trunc(u / KD_LIMB_LOG);
     double rest = (u - limbs * KD_LIMB_HIGH) - limbs * KD_LIMB_LOW;
-    double half = exp(-0.5 * fmax(-1, fmin(356, rest)));
+    double half = exp(-0.5 * fmax(-356, fmin(356, rest)));
     kd_running_multiply(a, half);
     kd_running_lift(a);
     kd_running_multiply(a, half);

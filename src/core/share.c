@@ -10,9 +10,9 @@ struct kd_scaled kd_weight(const struct kd_estimate *e, size_t j) {
   if (e->S[j] >= 0x1p-512) return (struct kd_scaled){e->S[j], 0};
   if (e->S[j] >= 0x1p-1000) return (struct kd_scaled){e->S[j] * 0x1p512, -KD_LIMB};
   if (!isfinite(e->log_S[j])) return (struct kd_scaled){0};
-  double limbs = floor(-e->log_S[j] / KD_LIMB_HIGH);
+  double limbs = floor(-e->log_S[j] / KD_LIMB_LOG);
   double rest = (e->log_S[j] + limbs * KD_LIMB_HIGH) + limbs * KD_LIMB_LOW;
-  return (struct kd_scaled){exp(rest), -KD_LIMB * limbs};
+  return (struct kd_scaled){exp(fmax(-356, fmin(1, rest))), -KD_LIMB * limbs};
 }
 
 double kd_weight_error(struct kd_scaled S) {
@@ -20,17 +20,18 @@ double kd_weight_error(struct kd_scaled S) {
 }
 
 void kd_front_move(struct kd_front *front, double u) {
+  if (!(front->sum.high > 0)) return;
   kd_running_decay(&front->sum, u);
   front->error += kd_decay_error(u);
 }
 
-struct kd_share kd_front_take_in(struct kd_front *front, struct kd_scaled S) {
+struct kd_share kd_front_take_in(struct kd_front *front, struct kd_scaled S, double error) {
   struct kd_scaled before = kd_running_value(&front->sum);
   kd_running_add_scaled(&front->sum, S);
   struct kd_scaled sum = kd_running_value(&front->sum);
-  double S_error = kd_weight_error(S), error = front->error + S_error;
-  struct kd_share share = {kd_scaled_ratio(S, sum), kd_scaled_ratio(before, sum), error};
-  front->error = share.before * front->error + share.own * S_error;
+  struct kd_share share = {kd_scaled_ratio(S, sum), kd_scaled_ratio(before, sum),
+                           front->error + error};
+  front->error = share.before * front->error + share.own * error;
   return share;
 }
 

@@ -42,7 +42,9 @@ struct kd_front {
 
 /* To a place u bandwidths further; u < 0: the sum grows. */
 void kd_front_move(struct kd_front *front, double u);
-struct kd_share kd_front_take_in(struct kd_front *front, struct kd_scaled S);
+
+/* Adds a weight, or what became of one, that is right to `error`. */
+struct kd_share kd_front_take_in(struct kd_front *front, struct kd_scaled S, double error);
 
 /* What parts make on their way back; its absolute error in KD_U; start from {0} */
 struct kd_flow {
