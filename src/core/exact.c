@@ -6,9 +6,15 @@
 
 void kd_room_clear(struct kd_room *room) {
   kd_laplace_clear(&room->laplace);
+  kd_laplace_circle_clear(&room->laplace_circle);
 }
 
 int kd_exact_laplace(const struct kd_estimate *e, struct kd_room *room,
                      struct kd_objective *out, double *G, struct kd_err *err) {
   return kd_laplace_exact(e, &room->laplace, out, G, err);
+}
+
+int kd_exact_laplace_circle(const struct kd_estimate *e, struct kd_room *room,
+                            struct kd_objective *out, double *G, struct kd_err *err) {
+  return kd_laplace_circle_exact(e, &room->laplace_circle, out, G, err);
 }

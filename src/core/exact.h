@@ -8,16 +8,21 @@
 
 #include "kernel.h"
 #include "laplace.h"
+#include "laplace_circle.h"
 #include "objective.h"
 
 /* Room for any of them, kept between calls; start from {0}. */
 struct kd_room {
   struct kd_laplace laplace;
+  struct kd_laplace_circle laplace_circle;
 };
 
 void kd_room_clear(struct kd_room *room);
 
 /* laplace and asymmetric-laplace on the line (laplace.h) */
 kd_exact kd_exact_laplace;
+
+/* laplace on the circle (laplace_circle.h) */
+kd_exact kd_exact_laplace_circle;
 
 #endif

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "core/circle.h"
 #include "core/exact.h"
 #include "core/num.h"
 #include "core/random.h"
@@ -42,6 +43,7 @@ static inline struct drawn problem(size_t n, double h, double lower, double uppe
 
 static inline struct drawn copy(const struct drawn *d) {
   struct drawn c = problem(d->p.n, d->p.h, d->p.lower, d->p.upper);
+  c.p = d->p, c.p.x = c.x, c.p.z = c.z;
   memcpy(c.x, d->x, d->p.n * sizeof *c.x);
   memcpy(c.z, d->z, d->p.n * sizeof *c.z);
   return c;
@@ -83,7 +85,10 @@ static inline struct exact exact_of(const struct drawn *d, const double *y, cons
 static inline struct exact exact(const struct drawn *d) {
   double c = (d->p.lower + d->p.upper) / 2, *y = malloc(d->p.n * sizeof *y);
   assert_non_null(y);
-  for (size_t j = 0; j < d->p.n; j++) y[j] = d->x[j] - c;
+  for (size_t j = 0; j < d->p.n; j++) {
+    y[j] = d->x[j] - c;
+    if (d->p.space == KD_SPACE_CIRCLE) y[j] = kd_circle_reduced(y[j]);
+  }
   struct exact a = exact_of(d, y, NULL, 0);
   free(y);
   return a;
@@ -135,6 +140,43 @@ static inline struct drawn random_problem(uint64_t seed) {
     d.x[j] = random_place(&d, seed, &i, j);
     d.z[j] = uniform(seed, &i, -spread, spread);
     if (j && uniform(seed, &i, 0, 1) < 0.1) d.z[j] = d.z[j - 1];
+  }
+  return d;
+}
+
+/* --- the circle --- */
+
+/* The Laplace kernel, T of this centre and half-width */
+static inline struct drawn on_circle(size_t n, double h, double c, double w) {
+  struct drawn d = problem(n, h, c - w, c + w);
+  d.p.space = KD_SPACE_CIRCLE;
+  return d;
+}
+
+/* Anywhere, on an edge, at the centre, opposite to it, tied, opposite to an earlier one */
+static inline double random_angle(const struct drawn *d, uint64_t seed, uint64_t *i, size_t j) {
+  double kind = uniform(seed, i, 0, 10), u = uniform(seed, i, 0, 1);
+  double c = (d->p.lower + d->p.upper) / 2;
+  if (kind < 6) return 4 * KD_PI_HIGH * (u - 0.5);
+  if (kind < 7) return u < 0.5 ? d->p.lower : d->p.upper;
+  if (kind < 7.5) return c;
+  if (kind < 8) return u < 0.5 ? c - KD_PI_HIGH : c + KD_PI_HIGH;
+  if (!j) return c + u;
+  double x = d->x[(size_t)(u * (double)j)];
+  return kind < 9 ? x : x > 0 ? x - KD_PI_HIGH : x + KD_PI_HIGH;
+}
+
+/* T is now and then the whole circle, and about 0. */
+static inline struct drawn circle_problem(uint64_t seed, double steepest, double widest,
+                                          double logits) {
+  uint64_t i = 0;
+  double c = seed % 2 ? 0 : uniform(seed, &i, -3, 3), u = uniform(seed, &i, 0, 1);
+  double w = seed % 5 ? exp(uniform(seed, &i, -4, log(3.14))) : KD_PI_HIGH;
+  double h = exp(uniform(seed, &i, log(steepest), log(widest)));
+  struct drawn d = on_circle(1 + (size_t)(30 * u * u * u), h, c, w);
+  for (size_t j = 0; j < d.p.n; j++) {
+    d.x[j] = random_angle(&d, seed, &i, j);
+    d.z[j] = uniform(seed, &i, -logits, logits);
   }
   return d;
 }

@@ -132,6 +132,14 @@ def problems():
                             "x": [-1.0, 1.75, 3.0, -4.0], "z": z}
             yield name, s, {"space": "circle", "h": h, "lower": 1.0, "upper": 6.5,
                             "x": [0.25, 2.0, 5.0, 12.0], "z": z}
+    turn = 3.141592653589793
+    for h in (0.0625, 1.0, 100.0):
+        whole = {"space": "circle", "h": h, "lower": -turn, "upper": turn}
+        yield "laplace", 0, {**whole, "x": [0.25], "z": [3.0]}                  # N = 1
+        yield "laplace", 0, {**whole, "x": [0.5, 0.5 - turn, turn, 0.0], "z": z}  # antipodes
+        yield "laplace", 0, {**whole, "x": [2.0, 2.0, -1.0, 2.0 - turn], "z": [700.0, 0.0, -700.0, 1.0]}
+        yield "laplace", 0, {"space": "circle", "h": h, "lower": 2.0, "upper": 5.0,  # across pi
+                             "x": [2.0, 3.0, -1.75, 4.5, -0.25, 1.0], "z": [0.5, -1.0, 0.25, 0.0, 2.0, 1.0]}
     dice = random.Random(20220205)
     for name, s in names:
         for far in (0.0, 20.0, 800.0):

@@ -22,20 +22,26 @@ static double random_sign(uint64_t seed, uint64_t *i) {
 static void set_precise(struct precise *p, const struct drawn *d, const double *y,
                         const double *dy, double dw, uint64_t seed) {
   uint64_t i = 5000;
-  double kappa = d->p.kernel->lopsided ? d->p.shape : 1;
+  double kappa = d->p.kernel->lopsided ? d->p.shape : 1, w = (d->p.upper - d->p.lower) / 2;
   p->circle = d->p.space == KD_SPACE_CIRCLE;
   p->h = d->p.h, p->left = kappa, p->right = 1 / (long double)kappa, p->n = d->p.n;
-  p->w = ((long double)d->p.upper - d->p.lower) / 2 + random_sign(seed, &i) * dw;
+  p->w = w + (long double)random_sign(seed, &i) * dw;
   for (size_t j = 0; j < d->p.n; j++) {
     p->y[j] = y[j] + (long double)random_sign(seed, &i) * dy[j];
     p->z[j] = d->z[j];
   }
 }
 
-/* Noise of the reference: of 1 in G, unless it comes from differences */
+/* Noise of the reference: of 1 in G, unless it comes from differences; where distances
+ * are many bandwidths and not to be compared from positions, more. */
+static double noise_of(const struct precise *p, bool flat) {
+  if (flat) return 1e-300;
+  return 0x1p-60 * (p->circle ? 1 + 3 / (double)p->h : 1);
+}
+
 static void judge(const struct drawn *d, const struct exact *a, const struct precise *p,
                   bool flat, struct tally *t) {
-  double error = 0, noise = flat ? 1e-300 : 0x1p-60, loss = fabs((double)(a->loss - p->loss));
+  double error = 0, noise = noise_of(p, flat), loss = fabs((double)(a->loss - p->loss));
   for (size_t j = 0; j < p->n; j++) error = fmax(error, fabs((double)(a->G[j] - p->G[j])));
   must(loss <= a->loss_bound, &d->p);
   must(error <= a->gradient_bound + noise, &d->p);
@@ -51,7 +57,10 @@ static void check(const struct drawn *d, const double *dy, double dw, bool flat,
                   struct tally *t) {
   static struct precise p;
   double y[MAX_POINTS], c = (d->p.lower + d->p.upper) / 2;
-  for (size_t j = 0; j < d->p.n; j++) y[j] = d->x[j] - c;
+  for (size_t j = 0; j < d->p.n; j++) {
+    y[j] = d->x[j] - c;
+    if (d->p.space == KD_SPACE_CIRCLE) y[j] = kd_circle_reduced(y[j]);
+  }
   struct exact a = exact_of(d, y, dy, dw);
   set_precise(&p, d, y, dy, dw, seed);
   precise_solve(&p, flat);
@@ -172,6 +181,46 @@ static void flat(void **state) {
   report("flat", &t);
 }
 
+static void ordinary_on_circle(void **state) {
+  (void)state;
+  if (!precise_enough()) skip();
+  struct tally t = {0};
+  for (uint64_t seed = 0; seed < tries(1000); seed++) {
+    struct drawn d = circle_problem(seed, 0.05, 60, 10);
+    check(&d, none, 0, false, seed, &t);
+    drop(&d);
+  }
+  report("circle", &t);
+  assert_true((double)t.useful >= 0.99 * (double)t.n);
+}
+
+static void wild_on_circle(void **state) {
+  (void)state;
+  if (!precise_enough()) skip();
+  struct tally t = {0};
+  for (uint64_t seed = 0; seed < tries(500); seed++) {
+    struct drawn d = circle_problem(seed, 1e-4, 1e6, seed % 2 ? 700 : 10);
+    check(&d, none, 0, false, seed, &t);
+    drop(&d);
+  }
+  report("wild circle", &t);
+}
+
+static void vague_on_circle(void **state) {
+  (void)state;
+  if (!precise_enough()) skip();
+  struct tally t = {0};
+  for (uint64_t seed = 0; seed < tries(1000); seed++) {
+    uint64_t i = 6000;
+    struct drawn d = circle_problem(seed, 0.01, 10, 10);
+    double dy[MAX_POINTS] = {0}, size = exp(uniform(seed, &i, -37, -4));
+    for (size_t j = 0; j < d.p.n; j++) dy[j] = size * d.p.h * uniform(seed, &i, 0, 1);
+    check(&d, dy, size * fmin(d.p.h, (d.p.upper - d.p.lower) / 2), false, seed, &t);
+    drop(&d);
+  }
+  report("vague circle", &t);
+}
+
 static int clear(void **state) {
   (void)state;
   kd_room_clear(&room);
@@ -180,8 +229,10 @@ static int clear(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(ordinary), cmocka_unit_test(wild), cmocka_unit_test(vague_inputs),
-      cmocka_unit_test(far_away), cmocka_unit_test(flat),
+      cmocka_unit_test(ordinary),       cmocka_unit_test(wild),
+      cmocka_unit_test(vague_inputs),   cmocka_unit_test(far_away),
+      cmocka_unit_test(flat),           cmocka_unit_test(ordinary_on_circle),
+      cmocka_unit_test(wild_on_circle), cmocka_unit_test(vague_on_circle),
   };
   return cmocka_run_group_tests(tests, NULL, clear);
 }

@@ -63,10 +63,11 @@ static void against_reference(void **state) {
   struct worst best = {0}, exact = {0};
   while (reference_next(file, false, &t)) {
     compare(&t, "best", &best);
-    if (t.p.kernel->exact && t.p.space == KD_SPACE_LINE) compare(&t, "exact", &exact);
+    bool on_line = t.p.space == KD_SPACE_LINE;
+    if (on_line ? t.p.kernel->exact : t.p.kernel->exact_on_circle) compare(&t, "exact", &exact);
   }
   fclose(file);
-  assert_true(best.rows >= 200 && exact.rows >= 10);
+  assert_true(best.rows >= 200 && exact.rows >= 30);
   report("best", &best);
   report("exact", &exact);
 }
