@@ -7,6 +7,7 @@
 void kd_room_clear(struct kd_room *room) {
   kd_laplace_clear(&room->laplace);
   kd_laplace_circle_clear(&room->laplace_circle);
+  kd_compact_clear(&room->compact);
 }
 
 int kd_exact_laplace(const struct kd_estimate *e, struct kd_room *room,

@@ -6,6 +6,7 @@
 #ifndef KD_EXACT_H
 #define KD_EXACT_H
 
+#include "compact.h"
 #include "kernel.h"
 #include "laplace.h"
 #include "laplace_circle.h"
@@ -15,6 +16,7 @@
 struct kd_room {
   struct kd_laplace laplace;
   struct kd_laplace_circle laplace_circle;
+  struct kd_compact compact;
 };
 
 void kd_room_clear(struct kd_room *room);
@@ -24,5 +26,8 @@ kd_exact kd_exact_laplace;
 
 /* laplace on the circle (laplace_circle.h) */
 kd_exact kd_exact_laplace_circle;
+
+/* uniform, triangular, epanechnikov, on the line (compact.h) */
+kd_exact kd_exact_uniform, kd_exact_triangular, kd_exact_epanechnikov;
 
 #endif
