@@ -19,6 +19,13 @@
  *
  * Ends of pieces are exact (place.h), so order and membership are. Where supports do not
  * meet by rounding alone the sliver between them is left out, as in rule.c.
+ *
+ * Bounds. All of 1. to 3. are sums, products and quotients of non-negative numbers: of
+ * relative errors. F has 32 u (sweep.c), the moments of 1/F on a stretch 3, 52 or 108 more
+ * (stretch.h), sums of them over a window 21 (window.h), a piece's integral 9, rho 6;
+ * scaling adds what the sum was off. S_j is wrong by its relative error d_j, rho_j
+ * so by d_j + max d. Mean log F: absolute 32 u and stretch.h's, and mean sum_j rho_j d_j.
+ * Positions: blur.c.
  */
 #include "compact.h"
 
@@ -28,22 +35,7 @@
 
 #include "exact.h"
 #include "num.h"
-#include "place.h"
-#include "segment.h"
-
-/* A piece on [y + from h, y + to h]: what moments about the ends of a window become about
- * points that are further out, by `after` at the right and `before` at the left. */
-struct piece {
-  int from, to;
-  double (*moment)(const struct kd_moments *m, double after, double before);
-};
-
-struct family {
-  size_t degree, n_pieces;
-  struct piece piece[2];
-  double factor;
-  kd_segment_over *over;
-};
+#include "sweep.h"
 
 static double constant(const struct kd_moments *m, double after, double before) {
   (void)after, (void)before;
@@ -64,16 +56,37 @@ static double arch(const struct kd_moments *m, double after, double before) {
   return (m->to_both + m->to_right * before) + (m->to_left + m->mass * before) * after;
 }
 
-static const struct family uniform = {0, 1, {{-1, 1, constant}}, 0.5, kd_segment_constant};
-static const struct family triangular = {
-    1, 2, {{-1, 0, rising}, {0, 1, falling}}, 1, kd_segment_linear};
-static const struct family epanechnikov = {1 + 1, 1, {{-1, 1, arch}}, 0.75, kd_segment_quadratic};
+static const struct kd_family uniform = {.degree = 0,
+                                         .n_pieces = 1,
+                                         .piece = {{-1, 1, constant}},
+                                         .factor = 0.5,
+                                         .peak = 1,
+                                         .over = kd_segment_constant,
+                                         .roundings = 72};
+
+static const struct kd_family triangular = {.degree = 1,
+                                            .n_pieces = 2,
+                                            .piece = {{-1, 0, rising}, {0, 1, falling}},
+                                            .factor = 1,
+                                            .steep = 1,
+                                            .peak = 1,
+                                            .over = kd_segment_linear,
+                                            .roundings = 120};
+
+static const struct kd_family epanechnikov = {.degree = 2,
+                                              .n_pieces = 1,
+                                              .piece = {{-1, 1, arch}},
+                                              .factor = 0.75,
+                                              .steep = 2,
+                                              .peak = 1,
+                                              .over = kd_segment_quadratic,
+                                              .roundings = 180};
 
 /* --- room --- */
 
 void kd_compact_clear(struct kd_compact *c) {
   kd_sites_clear(&c->sites);
-  for (int k = 0; k < 2; k++) free(c->from[k]), free(c->to[k]), free(c->front[k]);
+  for (int p = 0; p < KD_PIECES; p++) free(c->from[p]), free(c->to[p]), free(c->front[p]);
   free(c->over), free(c->over_front), free(c->rho), free(c->slack);
   *c = (struct kd_compact){0};
 }
@@ -84,11 +97,11 @@ static int reserve(struct kd_compact *c, size_t n, struct kd_err *err) {
   kd_compact_clear(c);
   if (n > SIZE_MAX / sizeof *c->over / 4 - 1) return kd_no_memory(err);
   bool all = true;
-  for (int k = 0; k < 2; k++) {
-    c->from[k] = malloc(n * sizeof *c->from[k]);
-    c->to[k] = malloc(n * sizeof *c->to[k]);
-    c->front[k] = malloc(n * sizeof *c->front[k]);
-    all = all && c->from[k] && c->to[k] && c->front[k];
+  for (int p = 0; p < KD_PIECES; p++) {
+    c->from[p] = malloc(n * sizeof *c->from[p]);
+    c->to[p] = malloc(n * sizeof *c->to[p]);
+    c->front[p] = malloc(n * sizeof *c->front[p]);
+    all = all && c->from[p] && c->to[p] && c->front[p];
   }
   c->over = malloc((3 * n + 2) * sizeof *c->over);
   c->over_front = malloc((3 * n + 2) * sizeof *c->over_front);
@@ -103,138 +116,31 @@ static int reserve(struct kd_compact *c, size_t n, struct kd_err *err) {
   return KD_OK;
 }
 
-/* --- the sweep over T --- */
-
-struct sweep {
-  const struct kd_estimate *e;
-  const struct family *family;
-  struct kd_compact *c;
-  const struct kd_sites *sites;
-  double w, tiny;             /* half of T; longest sliver by rounding; in units */
-  struct kd_window window[2]; /* of sites, for each piece */
-  size_t n;                   /* stretches so far */
-  struct kd_sum log_F;        /* share of T times mean log F */
-  struct kd_sum covered, uncovered;
-};
-
-static struct kd_dd begins(const struct sweep *s, size_t piece, size_t k) {
-  return kd_place_sum(s->sites->y[k], s->family->piece[piece].from * s->e->h);
-}
-
-static struct kd_dd ends(const struct sweep *s, size_t piece, size_t k) {
-  return kd_place_sum(s->sites->y[k], s->family->piece[piece].to * s->e->h);
-}
-
-static double distance(const struct sweep *s, struct kd_dd a, struct kd_dd b) {
-  return kd_place_distance(a, b) * s->sites->unit;
-}
-
-static void start(struct sweep *s, const struct kd_estimate *e, const struct family *family,
-                  struct kd_compact *c) {
-  double w = e->w * c->sites.unit, h = e->h * c->sites.unit;
-  *s = (struct sweep){.e = e, .family = family, .c = c, .sites = &c->sites, .w = w};
-  s->tiny = 4 * 0x1p-52 * fmax(w, h);
-  for (size_t p = 0; p < family->n_pieces; p++)
-    s->window[p] = (struct kd_window){
-        .element = c->sites.weight, .gap = c->sites.gap, .front = c->front[p]};
-}
-
-/* Pieces that begin or end at x or before it. */
-static void pass(struct sweep *s, struct kd_dd x) {
-  for (size_t p = 0; p < s->family->n_pieces; p++) {
-    struct kd_window *window = &s->window[p];
-    size_t first = window->first, end = window->end;
-    while (end < s->sites->n && !kd_place_before(x, begins(s, p, end)))
-      s->c->from[p][end++] = s->n;
-    while (first < end && !kd_place_before(x, ends(s, p, first))) s->c->to[p][first++] = s->n;
-    kd_window_slide(window, first, end);
-  }
-}
-
-/* The next place after those passed where a piece begins or ends, or the edge of T */
-static struct kd_dd next(const struct sweep *s) {
-  struct kd_dd nearest = {s->e->w, 0};
-  for (size_t p = 0; p < s->family->n_pieces; p++) {
-    const struct kd_window *window = &s->window[p];
-    struct kd_dd begin = nearest, end = nearest;
-    if (window->end < s->sites->n) begin = begins(s, p, window->end);
-    if (window->first < window->end) end = ends(s, p, window->first);
-    if (kd_place_before(begin, nearest)) nearest = begin;
-    if (kd_place_before(end, nearest)) nearest = end;
-  }
-  return nearest;
-}
-
-/* F from a to b */
-static struct kd_segment stretch_between(const struct sweep *s, struct kd_dd a,
-                                         struct kd_dd b) {
-  struct kd_moments sum[2];
-  struct kd_segment t = {.length = distance(s, a, b)};
-  size_t n_pieces = s->family->n_pieces;
-  for (size_t p = 0; p < n_pieces; p++) {
-    sum[p] = kd_window_total(&s->window[p]);
-    if (p == 0 || sum[p].e > t.e) t.e = sum[p].e;
-  }
-  for (size_t p = 0; p < n_pieces; p++) {
-    const struct kd_window *window = &s->window[p];
-    if (window->first == window->end) continue;
-    struct kd_dd begin = begins(s, p, window->end - 1), end = ends(s, p, window->first);
-    struct kd_moments m = kd_moments_at(sum[p], t.e);
-    /* of a piece about x is what of x about a piece is: left and right change places */
-    m.to_right = kd_moments_at(sum[p], t.e).to_left;
-    m.to_left = kd_moments_at(sum[p], t.e).to_right;
-    t.at_left += s->family->piece[p].moment(&m, distance(s, a, end), distance(s, begin, a));
-    t.at_right += s->family->piece[p].moment(&m, distance(s, b, end), distance(s, begin, b));
-    t.bend += m.mass;
-  }
-  return t;
-}
-
-static void cross(struct sweep *s, struct kd_dd a, struct kd_dd b) {
-  struct kd_segment t = stretch_between(s, a, b);
-  double part = t.length / (2 * s->w);
-  if (!(t.bend > 0)) {
-    if (t.length > s->tiny) kd_sum_add(&s->uncovered, part);
-    return;
-  }
-  if (t.length < 0x1p-240) return;
-  struct kd_moments *over = &s->c->over[s->n++];
-  kd_sum_add(&s->log_F, part * s->family->over(&t, &s->c->rules, over));
-  kd_sum_add(&s->covered, part);
-  *over = kd_moments_scaled(*over);
-}
-
-static void sweep(struct sweep *s) {
-  struct kd_dd x = {-s->e->w, 0}, edge = {s->e->w, 0};
-  while (kd_place_before(x, edge)) {
-    pass(s, x);
-    struct kd_dd y = next(s);
-    cross(s, x, y);
-    x = y;
-  }
-  for (size_t p = 0; p < s->family->n_pieces; p++) {
-    struct kd_window *window = &s->window[p];
-    for (size_t k = window->first; k < s->sites->n; k++) s->c->to[p][k] = s->n;
-    for (size_t k = window->end; k < s->sites->n; k++) s->c->from[p][k] = s->n;
-  }
+static struct kd_sweep sweep_of(const struct kd_estimate *e, const struct kd_family *family,
+                                struct kd_compact *c) {
+  struct kd_sweep s = {
+      .e = e, .family = family, .sites = &c->sites, .rules = &c->rules, .over = c->over};
+  for (int p = 0; p < KD_PIECES; p++)
+    s.from[p] = c->from[p], s.to[p] = c->to[p], s.front[p] = c->front[p];
+  return s;
 }
 
 /* --- responsibilities --- */
 
 /* rho += S_k int k_k/F / 2w over one piece of each site */
-static void add_piece(const struct sweep *s, size_t p) {
-  struct kd_compact *c = s->c;
+static void add_piece(const struct kd_sweep *s, size_t p, struct kd_compact *c) {
   struct kd_window window = {.element = c->over, .front = c->over_front};
   struct kd_dd left = {-s->e->w, 0}, right = {s->e->w, 0};
-  for (size_t k = 0; k < s->sites->n; k++) {
-    struct kd_dd begin = begins(s, p, k), end = ends(s, p, k);
-    double after = kd_place_before(right, end) ? distance(s, right, end) : 0;
-    double before = kd_place_before(begin, left) ? distance(s, begin, left) : 0;
+  for (size_t k = 0; k < c->sites.n; k++) {
+    struct kd_dd begin = kd_sweep_begin(s, p, k), end = kd_sweep_end(s, p, k);
+    double after = kd_place_before(right, end) ? kd_sweep_distance(s, right, end) : 0;
+    double before = kd_place_before(begin, left) ? kd_sweep_distance(s, begin, left) : 0;
     kd_window_slide(&window, c->from[p][k], c->to[p][k]);
     struct kd_moments m = kd_window_total(&window);
+    const struct kd_moments *S = &c->sites.weight[k];
     double integral = s->family->piece[p].moment(&m, after, before);
-    const struct kd_moments *S = &s->sites->weight[k];
     c->rho[k] += kd_plain(S->mass * integral / (2 * s->w), S->e + m.e);
+    c->slack[k] += kd_plain(S->mass * m.slack / (2 * s->w), S->e + m.e);
   }
 }
 
@@ -246,53 +152,92 @@ static void make_symmetric(double *a, size_t n) {
   }
 }
 
-/* Mean rho of each site, their sum the share of T that is covered. */
-static void responsibilities(const struct sweep *s, double share) {
-  double *rho = s->c->rho;
-  size_t n = s->sites->n;
-  for (size_t k = 0; k < n; k++) rho[k] = 0;
-  for (size_t p = 0; p < s->family->n_pieces; p++) add_piece(s, p);
-  if (s->sites->symmetric) make_symmetric(rho, n);
+/* Mean rho of each site, of the sum `share`; returns what they were off by, relative. */
+static double responsibilities(const struct kd_sweep *s, double share, struct kd_compact *c) {
+  size_t n = c->sites.n;
+  for (size_t k = 0; k < n; k++) c->rho[k] = c->slack[k] = 0;
+  for (size_t p = 0; p < s->family->n_pieces; p++) add_piece(s, p, c);
+  if (c->sites.symmetric) make_symmetric(c->rho, n);
   struct kd_sum sum = {0};
-  for (size_t k = 0; k < n; k++) kd_sum_add(&sum, rho[k]);
+  for (size_t k = 0; k < n; k++) kd_sum_add(&sum, c->rho[k]);
   double scale = share > 0 ? share / kd_sum_value(&sum) : 0;
-  for (size_t k = 0; k < n; k++) rho[k] *= scale;
+  for (size_t k = 0; k < n; k++) c->rho[k] *= scale;
+  return share > 0 ? fabs(scale - 1) : 0;
 }
+
+/* --- gradient and bounds --- */
 
 /* The point's part of its site's weight */
 static double part_of(struct kd_moments point, const struct kd_moments *site) {
   return site->mass > 0 ? kd_plain(point.mass / site->mass, point.e - site->e) : 0;
 }
 
-static void gradient(const struct sweep *s, double share, double *G) {
-  const struct kd_estimate *e = s->e;
-  for (size_t j = 0; j < e->n; j++) {
-    size_t k = s->sites->of[j];
-    double rho = s->c->rho[k] * part_of(kd_site_weight(e, j), &s->sites->weight[k]);
-    G[e->index[j]] = share * e->S[j] - rho;
-  }
+/* Relative error of kd_site_weight */
+static double weight_error(const struct kd_estimate *e, size_t j) {
+  if (e->S[j] >= 0x1p-256 || !isfinite(e->log_S[j])) return e->dlog_S[j];
+  return e->dlog_S[j] + KD_U * (4 + fabs(e->log_S[j]));
 }
 
-/* --- all of it --- */
+/* Of quantities that are not quite the true ones, products of errors, what underflows */
+static double safe(double bound) {
+  return 1.01 * bound + 0x1p-200;
+}
 
-static int exact(const struct kd_estimate *e, const struct family *family, struct kd_compact *c,
-                 struct kd_objective *out, double *G, struct kd_err *err) {
-  struct sweep s;
+struct errors {
+  double gradient; /* largest over the points, but for what blur has for all */
+  double log_F;    /* mean of sum_j rho_j times the error of log S_j */
+};
+
+static struct errors gradient(const struct kd_sweep *s, double share, double off,
+                              const struct kd_compact *c, double *G) {
+  const struct kd_estimate *e = s->e;
+  struct errors errors = {0};
+  struct kd_sum log_F = {0};
+  double all = off + s->family->roundings * KD_U, most = 0;
+  for (size_t j = 0; j < e->n; j++) most = fmax(most, weight_error(e, j));
+  for (size_t j = 0; j < e->n; j++) {
+    size_t k = c->sites.of[j];
+    double part = part_of(kd_site_weight(e, j), &c->sites.weight[k]), own = weight_error(e, j);
+    double S = share * e->S[j], rho = c->rho[k] * part;
+    G[e->index[j]] = S - rho;
+    double error = S * (own + 4 * KD_U) + rho * (own + most + all) + c->slack[k] * part;
+    errors.gradient = fmax(errors.gradient, error);
+    kd_sum_add(&log_F, rho * own);
+  }
+  errors.log_F = kd_sum_value(&log_F);
+  return errors;
+}
+
+static void bound(const struct kd_sweep *s, double L, struct errors errors,
+                  struct kd_objective *out) {
+  const struct kd_blur *blur = &s->blur;
+  double size = kd_sum_value(&s->size_log_F), dw = s->e->dw / s->e->w, of_T = 3 * dw * size;
+  double roundings = KD_U * (70 + 16 * size + 4 * fabs(L));
+  out->gradient_bound = safe(errors.gradient + blur->gradient + 2 * blur->own);
+  out->loss_bound = safe(roundings + errors.log_F + blur->loss + of_T);
+  if (blur->undecided) out->loss_bound = INFINITY;
+  if (blur->gap) out->loss_bound = 0;
+  /* beyond this what is taken for negligible need not be */
+  if (!(dw <= 0.25 && s->w > 0x1p-100 && s->w < 0x1p100))
+    out->loss_bound = out->gradient_bound = INFINITY;
+}
+
+static int exact(const struct kd_estimate *e, const struct kd_family *family,
+                 struct kd_compact *c, struct kd_objective *out, double *G,
+                 struct kd_err *err) {
   int code = reserve(c, e->n, err);
   if (!code) code = kd_sites_gather(&c->sites, e, err);
   if (code) return code;
-  start(&s, e, family, c);
-  sweep(&s);
-  double uncovered = kd_sum_value(&s.uncovered);
+  struct kd_sweep s = sweep_of(e, family, c);
+  kd_sweep(&s);
+  double uncovered = kd_sum_value(&s.gaps);
   double share = uncovered > 0 ? kd_sum_value(&s.covered) : 1;
-  responsibilities(&s, share);
-  gradient(&s, share, G);
-  double h = e->h * c->sites.unit; /* in [1, 2) */
-  double L = log(e->h / family->factor) + (double)family->degree * log(h);
+  double off = responsibilities(&s, share, c);
+  struct errors errors = gradient(&s, share, off, c, G);
+  double L = log(e->h / family->factor) + (double)family->degree * log(s.h);
   *out = (struct kd_objective){.loss = uncovered > 0 ? INFINITY : L - kd_sum_value(&s.log_F),
-                               .loss_bound = INFINITY,
-                               .gradient_bound = INFINITY,
                                .uncovered = uncovered};
+  bound(&s, L, errors, out);
   return KD_OK;
 }
 

@@ -14,12 +14,12 @@
 struct kd_compact {
   struct kd_sites sites;
   struct kd_pole_rules rules;
-  size_t capacity;                /* sites that there is room for in the next rows */
-  size_t *from[2], *to[2];        /* of each piece of each site: first stretch, last + 1 */
-  struct kd_moments *front[2];    /* of windows over sites, one for each piece */
-  struct kd_moments *over;        /* of each stretch: moments of 1/F */
-  struct kd_moments *over_front;  /* of windows over stretches */
-  double *rho, *slack;            /* of each site: mean over T, and a part of its error */
+  size_t capacity;               /* sites that there is room for in the next rows */
+  size_t *from[2], *to[2];       /* of each piece of each site: first stretch, last + 1 */
+  struct kd_moments *front[2];   /* of windows over sites, one for each piece */
+  struct kd_moments *over;       /* of each stretch: moments of 1/F */
+  struct kd_moments *over_front; /* of windows over stretches */
+  double *rho, *slack;           /* of each site: mean over T, and a part of its error */
 };
 
 void kd_compact_clear(struct kd_compact *compact);

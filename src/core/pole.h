@@ -19,8 +19,8 @@ struct kd_pole_rules {
 
 void kd_pole_rules_fill(struct kd_pole_rules *rules);
 
-/* Relative error at most 40 KD_U for r as given; of N_1/2 + N_2, the integral of
- * t/(r + (1-r) t), and N_0 + N_1/2, that of 1 - t, 20 KD_U. r = 0: N_0 is infinite and
+/* Relative error at most 50 KD_U for r as given; of N_0 + N_1/2 and N_1/2 + N_2, the
+ * integrals with 1 - t and t, 40 KD_U. r = 0: N_0 is infinite and
  * given as 0, for the callers' other factor is 0 there. */
 void kd_pole(const struct kd_pole_rules *rules, double r, double N[3]);
 

@@ -5,7 +5,7 @@
  * degree 1   F = F_max (r + (1 - r) t), t from the end where F is least, r = F_min/F_max:
  *            N_m of pole.h, and mean log F = log F_max - (1 - r) int t/(r + (1-r) t).
  * degree 2   F is concave, so its zeros -d and 1 + d' are real and outside:
- *              F = B (t + d)(1 + d' - t), B = bend l^2,
+ *              F = B (t + d)(1 + d' - t), B = mass l^2,
  *              F(0)/B = A = d (1 + d'), F(1)/B = A' = d' (1 + d), D = 1 + d + d',
  *              D^2 = 1 + 2 (A + A') + (A - A')^2, d = (D - 1 + (A - A'))/2.
  *            1/F = (1/(t + d) + 1/(1 + d' - t))/(B D): positive parts, each a pole of
@@ -62,7 +62,7 @@ static double between_zeros(double A, double g, double other) {
 
 double kd_segment_quadratic(const struct kd_segment *s, const struct kd_pole_rules *rules,
                             struct kd_moments *over) {
-  double bend = s->bend * s->length * s->length, B[3] = {0};
+  double bend = s->mass * s->length * s->length, B[3] = {0};
   double A[2] = {s->at_left / bend, s->at_right / bend}, g = A[0] - A[1];
   double D = between_zeros(A[0], g, A[1]), turn = 0, level = bend;
   for (int side = 0; side < 2; side++) {

@@ -13,15 +13,15 @@
 struct kd_segment {
   double length;
   double at_left, at_right; /* F at the ends; equal for degree 0 */
-  double bend;              /* -F''/2 >= 0; for degree 2 */
+  double mass;              /* sum S_j over the points that cover it; degree 2: -F''/2 */
+  double slack;             /* sum S_j dy_j over them; not read here */
   int e;
 };
 
-/* Fills *over, the moments of 1/F on the stretch, and returns the mean of log F. F may
+/* Fills *over, the moments of 1/F on the stretch, and returns m, the mean of log F. F may
  * vanish at an end: moments that are infinite there are finite numbers, any, in *over.
- * F counts as given; relative errors of the moments, in units of KD_U: 3 for degree
- * 0, 32 for degree 1, 96 for degree 2; of the mean of log F absolute 2 + m, 12 + m, 24 + m,
- * m that mean's size. */
+ * F counts as given; relative errors of the moments, in units of KD_U: 3 for degree 0, 52
+ * for degree 1, 108 for degree 2; absolute ones of m: 2 + 6 |m|, 12 + 6 |m|, 24 + 6 |m|. */
 typedef double kd_segment_over(const struct kd_segment *s, const struct kd_pole_rules *rules,
                                struct kd_moments *over);
 

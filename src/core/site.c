@@ -10,7 +10,7 @@
 
 static const double LIMB_HIGH = 0x1.62e42fefap+8,
                     LIMB_LOW = 0x1.cf79abc9e3b3ap-31; /* 512 ln 2 */
-enum { NOTHING = -(KD_LIMB << 16) }; /* e of a weight that is 0 */
+enum { NOTHING = -(KD_LIMB << 16) };                  /* e of a weight that is 0 */
 
 void kd_sites_clear(struct kd_sites *s) {
   free(s->y), free(s->gap), free(s->dy), free(s->weight), free(s->of);
@@ -38,9 +38,8 @@ struct kd_moments kd_site_weight(const struct kd_estimate *e, size_t j) {
   if (e->S[j] >= 0x1p-256) return (struct kd_moments){.mass = e->S[j]};
   if (!isfinite(e->log_S[j])) return (struct kd_moments){.e = NOTHING};
   double limbs = rint(e->log_S[j] / LIMB_HIGH);
-  return (struct kd_moments){
-      .mass = exp((e->log_S[j] - limbs * LIMB_HIGH) - limbs * LIMB_LOW),
-      .e = KD_LIMB * (int)limbs};
+  return (struct kd_moments){.mass = exp((e->log_S[j] - limbs * LIMB_HIGH) - limbs * LIMB_LOW),
+                             .e = KD_LIMB * (int)limbs};
 }
 
 /* Adds a point's weight to its site; *low is what the site's mass lacks. */

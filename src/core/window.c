@@ -63,7 +63,7 @@ static void raise(struct kd_running *r, int e) {
 /* An element joins at the right end, after a gap. */
 static void take(struct kd_running *r, double gap, struct kd_moments m) {
   if (m.e > r->e) raise(r, m.e);
-  m = kd_moments_at(m, r->e);
+  if (m.e != r->e) m = kd_moments_at(m, r->e);
   double step = gap + m.length, before = r->length.high + gap;
   kd_pair_add(&r->to_both, r->to_left.high * step);
   kd_pair_add(&r->to_both, m.to_both + m.to_right * before);
@@ -76,14 +76,18 @@ static void take(struct kd_running *r, double gap, struct kd_moments m) {
 }
 
 static struct kd_running begin(struct kd_moments m) {
-  return (struct kd_running){{m.mass, 0},    {m.to_right, 0}, {m.to_left, 0},
-                             {m.to_both, 0}, {m.length, 0},   m.slack,
-                             m.e};
+  return (struct kd_running){
+      {m.mass, 0}, {m.to_right, 0}, {m.to_left, 0}, {m.to_both, 0}, {m.length, 0}, m.slack,
+      m.e};
 }
 
 static struct kd_moments value(const struct kd_running *r) {
-  return (struct kd_moments){r->mass.high,    r->to_right.high, r->to_left.high,
-                             r->to_both.high, r->length.high,   r->slack,
+  return (struct kd_moments){r->mass.high,
+                             r->to_right.high,
+                             r->to_left.high,
+                             r->to_both.high,
+                             r->length.high,
+                             r->slack,
                              r->e};
 }
 
@@ -133,16 +137,16 @@ void kd_window_slide(struct kd_window *w, size_t first, size_t end) {
 
 static struct kd_moments join(struct kd_moments l, double gap, struct kd_moments r) {
   int e = l.e > r.e ? l.e : r.e;
-  l = kd_moments_at(l, e), r = kd_moments_at(r, e);
+  if (l.e != r.e) l = kd_moments_at(l, e), r = kd_moments_at(r, e);
   double after = gap + r.length, before = l.length + gap;
-  return (struct kd_moments){
-      .mass = l.mass + r.mass,
-      .to_right = (l.to_right + l.mass * after) + r.to_right,
-      .to_left = l.to_left + (r.to_left + r.mass * before),
-      .to_both = (l.to_both + l.to_left * after) + (r.to_both + r.to_right * before),
-      .length = (l.length + gap) + r.length,
-      .slack = l.slack + r.slack,
-      .e = e};
+  return (struct kd_moments){.mass = l.mass + r.mass,
+                             .to_right = (l.to_right + l.mass * after) + r.to_right,
+                             .to_left = l.to_left + (r.to_left + r.mass * before),
+                             .to_both = (l.to_both + l.to_left * after) +
+                                        (r.to_both + r.to_right * before),
+                             .length = (l.length + gap) + r.length,
+                             .slack = l.slack + r.slack,
+                             .e = e};
 }
 
 struct kd_moments kd_window_total(const struct kd_window *w) {

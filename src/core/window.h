@@ -57,11 +57,11 @@ struct kd_running {
 
 struct kd_window {
   const struct kd_moments *element; /* the row, from left to right */
-  const double *gap;         /* between an element and the next, not negative; NULL: none */
-  struct kd_moments *front;  /* room for as many as there are elements; front[i] is the
-                              * sum of the elements from i to split - 1 */
-  size_t first, split, end;  /* it holds the elements from first to end - 1 */
-  struct kd_running back;    /* sum of the elements from split to end - 1 */
+  const double *gap;        /* between an element and the next, not negative; NULL: none */
+  struct kd_moments *front; /* room for as many as there are elements; front[i] is the
+                             * sum of the elements from i to split - 1 */
+  size_t first, split, end; /* it holds the elements from first to end - 1 */
+  struct kd_running back;   /* sum of the elements from split to end - 1 */
 };
 
 /* Slides on to the elements from first to end - 1; neither may fall. Only elements that

@@ -156,6 +156,16 @@ def problems():
             yield name, s, {"h": dice.uniform(0.2, 2), "lower": a, "upper": a + span,
                             "x": [dice.uniform(-4, 4) for _ in range(n)],
                             "z": [dice.uniform(-3, 3) for _ in range(n)]}
+    for name in ("uniform", "triangular", "epanechnikov"):
+        yield name, 0, {"h": 0.25, "lower": -1.0, "upper": 1.0,  # supports that touch
+                        "x": [-0.75, -0.25, 0.25, 0.75], "z": [0.0, 1.0, -1.0, 2.0]}
+        yield name, 0, {**base, "h": 0.5, "x": [-0.5, 0.125, 0.5, 0.0, 0.0],
+                        "z": [14.0, -14.0, 0.0, 2.0, -6.0]}
+        yield name, 0, {**base, "h": 32.0, "x": [-32.0625, 31.75, 32.125, -31.9, 20.0],
+                        "z": [0.0, 3.0, -2.0, 1.0, -8.0]}
+        x = [0.25 * k + dice.uniform(-0.2, 0.2) for k in range(13)]
+        yield name, 0, {"h": 0.35, "lower": 0.0, "upper": 3.0, "x": x,
+                        "z": [dice.uniform(-10, 10) for _ in x]}
 
 
 def main():
