@@ -3,14 +3,14 @@
  * See blur.h. F is what the sweep sees, F' the truth, k_j shifted by at most dy_j.
  *
  * Kernels without jumps: |k_j' - k_j| <= steep dy_j everywhere, so on a stretch, away from
- * the ends of supports next to it, |F' - F| <= E = steep sum_j S_j dy_j. Where F >= 4 E,
- *   |rho_i' - rho_i| <= 4/3 (S_i steep dy_i + rho_i E)/F, and also 8/3 E/F;
- *   |log F'/F| <= 4/3 E/F.
- * F is concave and so above its chord from c to c', the mean of 1/F over the part where
- * F >= m is at most 2/c' (1 + log(c'/m)), c' >= m >= c, that of 1/F at most 1/sqrt(c c'),
- * of 1/F^2 1/(c c'). F < 4 E on a share of at most 4 E/c'. A point whose support ends at
- * the stretch adds at most steep S_k dy_k to F' over a length dy_k, where F is at least half
- * its value at the end, if the stretch is longer than 2 dy_k.
+ * the ends of supports next to it, |F' - F| <= E = steep sum_j S_j dy_j. Where F >= 16 E,
+ *   |rho_i' - rho_i| <= 16/15 (S_i steep dy_i + rho_i E)/F, and also 32/15 E/F;
+ *   |log F'/F| <= 16/15 E/F.
+ * F is concave and so above its chord from c to c'. The mean of 1/F is at most 1/sqrt(c c'),
+ * that of 1/F^2 1/(c c'); that of 1/F over the part where F >= m, c' >= m >= c, at most
+ * 2/c' (1 + log(c'/m)). F < 16 E on a share of at most 16 E/c'. A point whose support ends
+ * at the stretch adds at most steep S_k dy_k to F' over a length dy_k, where F is at least
+ * half its value at the end, if the stretch is longer than 2 dy_k.
  *
  * Kernels that jump: the sets that cover a place differ only between y_k +- h and where
  * that truly is. Where k alone is in doubt, with f the sum without it, rho_i changes
@@ -23,15 +23,6 @@
 #include "blur.h"
 
 #include <math.h>
-
-static void find_most(struct kd_blur *b, const struct kd_sites *s) {
-  b->most = s->weight[0];
-  for (size_t k = 1; k < s->n; k++) {
-    const struct kd_moments *S = &s->weight[k];
-    int e = S->e > b->most.e ? S->e : b->most.e;
-    if (kd_plain(S->mass, S->e - e) > kd_plain(b->most.mass, b->most.e - e)) b->most = *S;
-  }
-}
 
 /* Of T, twice: F and F' */
 static double loss_over(const struct kd_blur *b, double d) {
@@ -49,7 +40,6 @@ void kd_blur_start(struct kd_blur *b, const struct kd_estimate *e, const struct 
   double dw = e->dw * s->unit;
   b->reach += dw;
   b->gradient = 3 * dw / b->w, b->loss = 2 * loss_over(b, dw);
-  find_most(b, s);
 }
 
 static void doubt(struct kd_blur *b) {
@@ -66,20 +56,22 @@ void kd_blur_stretch(struct kd_blur *b, const struct kd_segment *t, struct kd_mo
   double E = b->steep * t->slack, l = t->length, part = l / (2 * b->w);
   double least = fmin(t->at_left, t->at_right), most = fmax(t->at_left, t->at_right);
   if (!(E > 0)) return;
-  if (least < 4 * E) {
+  if (least < 16 * E) {
+    double share = fmin(1, 16 * E / most);
     doubt(b);
-    lose(b, l * fmin(1, 4 * E / most));
-    if (most <= 4 * E) return;
+    over->loose += part * share;
+    b->loss += loss_over(b, l * share);
+    if (most <= 16 * E) return;
   }
-  double mean = 2 * (E / most) * (1 + log(most / fmax(least, 4 * E)));
-  b->loss += 4.0 / 3 * part * mean;
-  double steepest = b->steep * b->reach / sqrt(least) / sqrt(most);
-  double local = 4.0 / 3 * l * (steepest + b->peak / least * (E / most));
-  double local_most = kd_plain(b->most.mass * local / (2 * b->w), b->most.e - t->e);
-  if (least >= 4 * E && local_most < 8.0 / 3 * part * mean)
-    over->slack += local;
+  double least_seen = fmax(least, 16 * E), middle = sqrt(least_seen) * sqrt(most);
+  double mean = fmin(E / middle, 2 * (E / most) * (1 + log(most / least_seen)));
+  double steepest = b->steep * b->reach / middle;
+  double local = l * (steepest + b->peak / least_seen * (E / most));
+  b->loss += 16.0 / 15 * part * mean;
+  if (least >= 16 * E && t->mass * local / (2 * b->w) < 2 * part * mean) /* S_i <= mass */
+    over->slack += 16.0 / 15 * local;
   else
-    b->gradient += 8.0 / 3 * part * mean;
+    over->loose += 32.0 / 15 * part * mean;
 }
 
 void kd_blur_gap(struct kd_blur *b, double length) {
@@ -95,12 +87,14 @@ void kd_blur_gap(struct kd_blur *b, double length) {
 static void reach_out(struct kd_blur *b, const struct kd_boundary *at,
                       const struct kd_moments *S, double dy, bool begins) {
   const struct kd_segment *outside = begins ? at->left : at->right;
+  struct kd_moments *over = begins ? at->over_left : at->over_right;
   if (!outside) return;
   double F = begins ? outside->at_right : outside->at_left;
   double more = b->steep * kd_plain(S->slack, S->e - outside->e);
-  if (outside->length >= 2 * dy && F > 0 && F >= 8 * more) {
-    b->gradient += 16.0 / 3 * (more / F) * (dy / (2 * b->w));
-    b->loss += 8.0 / 3 * (more / F) * (dy / (2 * b->w));
+  if (over && outside->length >= 2 * dy && F > 0 && F >= 8 * more) {
+    double change = 16.0 / 3 * (more / F) * (dy / (2 * b->w));
+    over->loose += change, b->loss += change;
+    b->own = fmax(b->own, change);
   } else {
     lose(b, dy);
   }

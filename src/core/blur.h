@@ -12,14 +12,13 @@
 #include "segment.h"
 
 struct kd_blur {
-  double reach;           /* largest dy + dw; 0: nothing is wrong */
-  double steep, peak;     /* largest slope (0 for kernels that jump) and value of k */
-  double h, w, tiny;      /* tiny: what is no gap between supports by convention */
-  double depth;           /* largest |log S_j| */
-  size_t n;               /* points */
-  struct kd_moments most; /* largest weight */
-  double gradient;        /* for any G_i */
-  double own;             /* for G_i, once for each end of the point's own support */
+  double reach;       /* largest dy + dw; 0: nothing is wrong */
+  double steep, peak; /* largest slope (0 for kernels that jump) and value of k */
+  double h, w, tiny;  /* tiny: what is no gap between supports by convention */
+  double depth;       /* largest |log S_j| */
+  size_t n;           /* points */
+  double gradient;    /* for any G_i */
+  double own;         /* for G_i, once for each end of the point's own support */
   double loss;
   bool undecided; /* whether all of T is covered hangs on the errors */
   bool gap;       /* no: it is not */
@@ -28,9 +27,9 @@ struct kd_blur {
 /* Sets all but steep, peak and h, which are the caller's. */
 void kd_blur_start(struct kd_blur *b, const struct kd_estimate *e, const struct kd_sites *s);
 
-/* A stretch that is covered, with slack = sum S_j dy_j over the points that cover it. What
- * is proportional to S_i goes to over->slack: G_i may be wrong by S_i times their sum
- * over the stretches that point i covers, / 2w. */
+/* A stretch that is covered, with slack = sum S_j dy_j over the points that cover it. G_i
+ * may be wrong by S_i/2w times the sum of over->slack over the stretches that point i
+ * covers, and by the sum of over->loose. */
 void kd_blur_stretch(struct kd_blur *b, const struct kd_segment *t, struct kd_moments *over);
 
 /* A stretch that no point covers */

@@ -140,7 +140,7 @@ static void add_piece(const struct kd_sweep *s, size_t p, struct kd_compact *c) 
     const struct kd_moments *S = &c->sites.weight[k];
     double integral = s->family->piece[p].moment(&m, after, before);
     c->rho[k] += kd_plain(S->mass * integral / (2 * s->w), S->e + m.e);
-    c->slack[k] += kd_plain(S->mass * m.slack / (2 * s->w), S->e + m.e);
+    c->slack[k] += kd_plain(S->mass * m.slack / (2 * s->w), S->e + m.e) + m.loose;
   }
 }
 
@@ -200,7 +200,7 @@ static struct errors gradient(const struct kd_sweep *s, double share, double off
     double part = part_of(kd_site_weight(e, j), &c->sites.weight[k]), own = weight_error(e, j);
     double S = share * e->S[j], rho = c->rho[k] * part;
     G[e->index[j]] = S - rho;
-    double error = S * (own + 4 * KD_U) + rho * (own + most + all) + c->slack[k] * part;
+    double error = S * (own + 4 * KD_U) + rho * (own + most + all) + c->slack[k];
     errors.gradient = fmax(errors.gradient, error);
     kd_sum_add(&log_F, rho * own);
   }

@@ -72,23 +72,29 @@ static void take(struct kd_running *r, double gap, struct kd_moments m) {
   kd_pair_add(&r->to_left, m.to_left + m.mass * before);
   kd_pair_add(&r->mass, m.mass);
   kd_pair_add(&r->length, step);
-  r->slack += m.slack;
+  r->slack += m.slack, r->loose += m.loose;
 }
 
 static struct kd_running begin(struct kd_moments m) {
-  return (struct kd_running){
-      {m.mass, 0}, {m.to_right, 0}, {m.to_left, 0}, {m.to_both, 0}, {m.length, 0}, m.slack,
-      m.e};
+  return (struct kd_running){.mass = {m.mass, 0},
+                             .to_right = {m.to_right, 0},
+                             .to_left = {m.to_left, 0},
+                             .to_both = {m.to_both, 0},
+                             .length = {m.length, 0},
+                             .slack = m.slack,
+                             .loose = m.loose,
+                             .e = m.e};
 }
 
 static struct kd_moments value(const struct kd_running *r) {
-  return (struct kd_moments){r->mass.high,
-                             r->to_right.high,
-                             r->to_left.high,
-                             r->to_both.high,
-                             r->length.high,
-                             r->slack,
-                             r->e};
+  return (struct kd_moments){.mass = r->mass.high,
+                             .to_right = r->to_right.high,
+                             .to_left = r->to_left.high,
+                             .to_both = r->to_both.high,
+                             .length = r->length.high,
+                             .slack = r->slack,
+                             .loose = r->loose,
+                             .e = r->e};
 }
 
 static struct kd_moments mirrored(struct kd_moments m) {
@@ -146,6 +152,7 @@ static struct kd_moments join(struct kd_moments l, double gap, struct kd_moments
                                         (r.to_both + r.to_right * before),
                              .length = (l.length + gap) + r.length,
                              .slack = l.slack + r.slack,
+                             .loose = l.loose + r.loose,
                              .e = e};
 }
 

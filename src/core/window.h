@@ -16,11 +16,11 @@
 /* Of masses on an interval, in units of 2^e, e a multiple of KD_LIMB: their sum, the sums
  * of mass times the distance to the right end, to the left end, and to both, the
  * interval's length. All non-negative; what is below 2^-1000 of the largest mass may be
- * lost. `slack` is a sum of something else, of which a digit matters. */
+ * lost. `slack` and `loose` are sums of something else, of which a digit matters. */
 struct kd_moments {
   double mass, to_right, to_left, to_both;
-  double length; /* not scaled */
   double slack;
+  double length, loose; /* not scaled */
   int e;
 };
 
@@ -51,7 +51,7 @@ static inline void kd_pair_add(struct kd_pair *a, double term) {
 
 struct kd_running {
   struct kd_pair mass, to_right, to_left, to_both, length;
-  double slack;
+  double slack, loose;
   int e;
 };
 

@@ -140,6 +140,7 @@ static struct drawn random_problem(const char *kernel, uint64_t seed, bool ordin
     d.x[j] = place;
     if (dyadic) d.x[j] = rint(d.x[j] * 64 / fmin(1, h)) / 64 * fmin(1, h);
     d.z[j] = uniform(seed, &i, -spread, spread);
+    if (spread > 10 && seed % 8 == 0) d.z[j] = j ? -699 + d.z[j] / 700 : 700;
     if (j && uniform(seed, &i, 0, 1) < 0.1) d.z[j] = d.z[j - 1];
   }
   sort(&d);
@@ -224,14 +225,14 @@ static void against_reference(void **state) {
   }
 }
 
-/* The same problem with positions and T's half-width wrong by up to `blur`; dy: their
- * true errors, or more */
+/* The same problem with positions and T's half-width wrong by up to `blur`, some of them
+ * all to one side; dy: their true errors, or more */
 static struct drawn blurred(const struct drawn *d, uint64_t seed, double blur, double *dy,
                             double *dw) {
   struct drawn b = copy(d);
   uint64_t i = 5000;
   for (size_t j = 0; j < d->p.n; j++) {
-    double u = uniform(seed, &i, -1.5, 1.5), by = blur * fmax(-1, fmin(1, u));
+    double u = seed % 3 ? uniform(seed, &i, -1.5, 1.5) : 1, by = blur * fmax(-1, fmin(1, u));
     b.x[j] = fabs(u) > 0.2 ? d->x[j] + by : d->x[j]; /* some exactly as wrong as can be */
     dy[j] = fabs(b.x[j] - d->x[j]) * (seed % 2 ? 1 + KD_U : uniform(seed, &i, 1.1, 3));
   }
@@ -313,6 +314,41 @@ static void against_best(void **state) {
     }
   print_message("%d problems and more\n", problems[N_KERNELS - 1]);
   kd_nodes_clear(&nodes);
+}
+
+/* --- integrals over one pole --- */
+
+/* N_m in long double: panels of the length of their distance to the pole */
+static void wide_pole(double r, wide N[3]) {
+  wide node[NODES], weight[NODES], d = (wide)r / (1 - (wide)r);
+  wide_gauss(node, weight);
+  N[0] = N[1] = N[2] = 0;
+  for (wide a = 0, b; a < 1; a = b) {
+    b = fminl(1, a + (a + d) / 2);
+    for (int k = 0; k < NODES; k++) {
+      wide t = a + (b - a) / 2 * (1 + node[k]), part = weight[k] / 2 * (b - a);
+      part /= r + (1 - (wide)r) * t;
+      N[0] += part * (1 - t) * (1 - t), N[1] += part * 2 * t * (1 - t), N[2] += part * t * t;
+    }
+  }
+}
+
+static void poles(void **state) {
+  (void)state;
+  if (!fine) return;
+  struct kd_pole_rules rules;
+  double worst = 0;
+  kd_pole_rules_fill(&rules);
+  for (int i = 1; i < 4000; i++) {
+    double r = i % 4 == 0 ? exp(-i / 20.0) : i % 4 == 1 ? -expm1(-i / 120.0) : i / 4000.0, N[3];
+    if (r == 1) continue;
+    wide exact[3];
+    kd_pole(&rules, r, N);
+    wide_pole(r, exact);
+    for (int m = 0; m < 3; m++) worst = fmax(worst, (double)fabsl(N[m] / exact[m] - 1) / KD_U);
+  }
+  print_message("worst error of an integral over one pole: %.1f KD_U\n", worst);
+  assert_true(worst <= 20);
 }
 
 /* --- closed forms --- */
@@ -498,6 +534,7 @@ int main(void) {
       cmocka_unit_test(wrong_positions),
       cmocka_unit_test(useful),
       cmocka_unit_test(against_best),
+      cmocka_unit_test(poles),
       cmocka_unit_test(one_point),
       cmocka_unit_test(touching),
       cmocka_unit_test(light_neighbours),
