@@ -57,21 +57,20 @@ void kd_blur_stretch(struct kd_blur *b, const struct kd_segment *t, struct kd_mo
   double least = fmin(t->at_left, t->at_right), most = fmax(t->at_left, t->at_right);
   if (!(E > 0)) return;
   if (least < 16 * E) {
-    double share = fmin(1, 16 * E / most);
     doubt(b);
-    over->loose += part * share;
-    b->loss += loss_over(b, l * share);
+    lose(b, l * fmin(1, 16 * E / most));
     if (most <= 16 * E) return;
   }
   double least_seen = fmax(least, 16 * E), middle = sqrt(least_seen) * sqrt(most);
   double mean = fmin(E / middle, 2 * (E / most) * (1 + log(most / least_seen)));
   double steepest = b->steep * b->reach / middle;
-  double local = l * (steepest + b->peak / least_seen * (E / most));
   b->loss += 16.0 / 15 * part * mean;
-  if (least >= 16 * E && t->mass * local / (2 * b->w) < 2 * part * mean) /* S_i <= mass */
-    over->slack += 16.0 / 15 * local;
-  else
+  if (least >= 16 * E) {
+    over->slack += 16.0 / 15 * l * (steepest + b->peak / least * (E / most));
     over->loose += 32.0 / 15 * part * mean;
+  } else {
+    b->gradient += 32.0 / 15 * part * mean;
+  }
 }
 
 void kd_blur_gap(struct kd_blur *b, double length) {
@@ -87,14 +86,12 @@ void kd_blur_gap(struct kd_blur *b, double length) {
 static void reach_out(struct kd_blur *b, const struct kd_boundary *at,
                       const struct kd_moments *S, double dy, bool begins) {
   const struct kd_segment *outside = begins ? at->left : at->right;
-  struct kd_moments *over = begins ? at->over_left : at->over_right;
   if (!outside) return;
   double F = begins ? outside->at_right : outside->at_left;
   double more = b->steep * kd_plain(S->slack, S->e - outside->e);
-  if (over && outside->length >= 2 * dy && F > 0 && F >= 8 * more) {
+  if (outside->length >= 2 * dy && F > 0 && F >= 8 * more) {
     double change = 16.0 / 3 * (more / F) * (dy / (2 * b->w));
-    over->loose += change, b->loss += change;
-    b->own = fmax(b->own, change);
+    b->gradient += change, b->loss += change;
   } else {
     lose(b, dy);
   }
@@ -125,9 +122,13 @@ static void jump(struct kd_blur *b, const struct kd_boundary *at, const struct k
     return;
   }
   double weight = kd_plain(S->mass, S->e - e), share = fmin(1, weight / f[1]);
+  double change = share * (dy / (2 * b->w));
   struct kd_moments *outside = begins ? at->over_left : at->over_right;
-  if (outside) outside->slack += kd_plain(dy * (share / f[0]), -e - outside->e);
-  b->own = fmax(b->own, dy / (2 * b->w) * share);
+  if (outside) {
+    outside->slack += kd_plain(dy * (share / f[0]), -e - outside->e);
+    outside->loose += change;
+  }
+  b->own = fmax(b->own, change);
   b->loss += dy / (2 * b->w) * log1p(weight / f[0]);
 }
 

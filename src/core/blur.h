@@ -29,7 +29,7 @@ void kd_blur_start(struct kd_blur *b, const struct kd_estimate *e, const struct 
 
 /* A stretch that is covered, with slack = sum S_j dy_j over the points that cover it. G_i
  * may be wrong by S_i/2w times the sum of over->slack over the stretches that point i
- * covers, and by the sum of over->loose. */
+ * covers, or by the sum of over->loose if that is less. */
 void kd_blur_stretch(struct kd_blur *b, const struct kd_segment *t, struct kd_moments *over);
 
 /* A stretch that no point covers */

@@ -140,7 +140,7 @@ static void add_piece(const struct kd_sweep *s, size_t p, struct kd_compact *c) 
     const struct kd_moments *S = &c->sites.weight[k];
     double integral = s->family->piece[p].moment(&m, after, before);
     c->rho[k] += kd_plain(S->mass * integral / (2 * s->w), S->e + m.e);
-    c->slack[k] += kd_plain(S->mass * m.slack / (2 * s->w), S->e + m.e) + m.loose;
+    c->slack[k] += fmin(kd_plain(S->mass * m.slack / (2 * s->w), S->e + m.e), m.loose);
   }
 }
 

@@ -263,6 +263,29 @@ static void wrong_positions(void **state) {
   }
 }
 
+/* One point covers T, the supports of thirty others begin in it, all of them further right
+ * than is known: errors that add up */
+static void one_sided(void **state) {
+  (void)state;
+  if (!fine) return;
+  for (int k = 0; k < N_KERNELS; k++) {
+    struct tally t = {0};
+    for (double blur = 1e-12; blur < 1e-2; blur *= 10) {
+      struct drawn d = problem(kernels[k], 31, 2.5, 1);
+      double dy[31] = {0};
+      for (int j = 0; j < 30; j++) d.x[j] = -2.5 + (j - 14.5) / 16, dy[j] = blur;
+      d.x[30] = 0, d.z[30] = 3;
+      struct drawn known = copy(&d);
+      for (int j = 0; j < 30; j++) known.x[j] -= 0.999 * blur;
+      struct solved a = solve(&known, dy, 0);
+      struct pieces p = reference(&d);
+      judge(&d, &a, &p, &t);
+      discard(&p), forget(&a), drop(&d), drop(&known);
+    }
+    report(kernels[k], "one-sided", &t);
+  }
+}
+
 /* Positions with an error of some roundings */
 static void useful(void **state) {
   (void)state;
@@ -530,17 +553,12 @@ static void a_million_points(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(against_reference),
-      cmocka_unit_test(wrong_positions),
-      cmocka_unit_test(useful),
-      cmocka_unit_test(against_best),
-      cmocka_unit_test(poles),
-      cmocka_unit_test(one_point),
-      cmocka_unit_test(touching),
-      cmocka_unit_test(light_neighbours),
-      cmocka_unit_test(identities),
-      cmocka_unit_test(many_points),
-      cmocka_unit_test(a_million_points),
+      cmocka_unit_test(against_reference), cmocka_unit_test(wrong_positions),
+      cmocka_unit_test(one_sided),         cmocka_unit_test(useful),
+      cmocka_unit_test(against_best),      cmocka_unit_test(poles),
+      cmocka_unit_test(one_point),         cmocka_unit_test(touching),
+      cmocka_unit_test(light_neighbours),  cmocka_unit_test(identities),
+      cmocka_unit_test(many_points),       cmocka_unit_test(a_million_points),
   };
   int code = cmocka_run_group_tests(tests, NULL, NULL);
   kd_room_clear(&room);
