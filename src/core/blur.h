@@ -8,8 +8,8 @@
 
 #include <stdbool.h>
 
-#include "site.h"
 #include "segment.h"
+#include "site.h"
 
 struct kd_blur {
   double reach;       /* largest dy + dw; 0: nothing is wrong */

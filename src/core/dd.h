@@ -47,6 +47,12 @@ KD_INLINE struct kd_dd kd_dd_sum(struct kd_dd a, struct kd_dd b) {
   return kd_fast_two_sum(s.high, s.low + (a.low + b.low));
 }
 
+/* Adds a double to a running sum. */
+KD_INLINE void kd_dd_add(struct kd_dd *a, double term) {
+  struct kd_dd s = kd_two_sum(a->high, term);
+  *a = kd_fast_two_sum(s.high, s.low + a->low);
+}
+
 KD_INLINE struct kd_dd kd_dd_product(struct kd_dd a, struct kd_dd b) {
   struct kd_dd p = kd_two_product(a.high, b.high);
   return kd_fast_two_sum(p.high, p.low + (a.high * b.low + a.low * b.high));

@@ -9,16 +9,10 @@
 
 #include <stdbool.h>
 
-#include "num.h"
-
-/* high + low, high the double nearest to it */
-struct kd_dd {
-  double high, low;
-};
+#include "dd.h"
 
 static inline struct kd_dd kd_place_sum(double y, double h) {
-  struct kd_dd s = kd_two_sum(y, h);
-  return (struct kd_dd){s.high, s.low};
+  return kd_two_sum(y, h);
 }
 
 static inline bool kd_place_before(struct kd_dd a, struct kd_dd b) {

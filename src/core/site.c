@@ -49,8 +49,8 @@ static void add(struct kd_moments *site, double *low, struct kd_moments weight) 
     *site = kd_moments_at(*site, weight.e);
   }
   weight = kd_moments_at(weight, site->e);
-  struct kd_pair sum = {site->mass, *low};
-  kd_pair_add(&sum, weight.mass);
+  struct kd_dd sum = {site->mass, *low};
+  kd_dd_add(&sum, weight.mass);
   site->mass = sum.high, *low = sum.low;
   site->slack += weight.slack;
 }

@@ -10,8 +10,8 @@
 #include "estimate.h"
 #include "num.h"
 #include "place.h"
-#include "site.h"
 #include "segment.h"
+#include "site.h"
 #include "window.h"
 
 enum { KD_PIECES = 2 };

@@ -46,12 +46,12 @@ struct kd_moments kd_moments_at(struct kd_moments m, int e) {
 
 /* --- running sums --- */
 
-static void multiply_pair(struct kd_pair *a, double by) {
+static void multiply_pair(struct kd_dd *a, double by) {
   a->high *= by, a->low *= by;
 }
 
 /* Units of 2^e, e not less than r's. */
-static void raise(struct kd_running *r, int e) {
+static void raise(struct kd_running_moments *r, int e) {
   double by = factor(r->e - e);
   multiply_pair(&r->mass, by);
   multiply_pair(&r->to_right, by), multiply_pair(&r->to_left, by);
@@ -61,32 +61,32 @@ static void raise(struct kd_running *r, int e) {
 }
 
 /* An element joins at the right end, after a gap. */
-static void take(struct kd_running *r, double gap, struct kd_moments m) {
+static void take(struct kd_running_moments *r, double gap, struct kd_moments m) {
   if (m.e > r->e) raise(r, m.e);
   if (m.e != r->e) m = kd_moments_at(m, r->e);
   double step = gap + m.length, before = r->length.high + gap;
-  kd_pair_add(&r->to_both, r->to_left.high * step);
-  kd_pair_add(&r->to_both, m.to_both + m.to_right * before);
-  kd_pair_add(&r->to_right, r->mass.high * step);
-  kd_pair_add(&r->to_right, m.to_right);
-  kd_pair_add(&r->to_left, m.to_left + m.mass * before);
-  kd_pair_add(&r->mass, m.mass);
-  kd_pair_add(&r->length, step);
+  kd_dd_add(&r->to_both, r->to_left.high * step);
+  kd_dd_add(&r->to_both, m.to_both + m.to_right * before);
+  kd_dd_add(&r->to_right, r->mass.high * step);
+  kd_dd_add(&r->to_right, m.to_right);
+  kd_dd_add(&r->to_left, m.to_left + m.mass * before);
+  kd_dd_add(&r->mass, m.mass);
+  kd_dd_add(&r->length, step);
   r->slack += m.slack, r->loose += m.loose;
 }
 
-static struct kd_running begin(struct kd_moments m) {
-  return (struct kd_running){.mass = {m.mass, 0},
-                             .to_right = {m.to_right, 0},
-                             .to_left = {m.to_left, 0},
-                             .to_both = {m.to_both, 0},
-                             .length = {m.length, 0},
-                             .slack = m.slack,
-                             .loose = m.loose,
-                             .e = m.e};
+static struct kd_running_moments begin(struct kd_moments m) {
+  return (struct kd_running_moments){.mass = {m.mass, 0},
+                                     .to_right = {m.to_right, 0},
+                                     .to_left = {m.to_left, 0},
+                                     .to_both = {m.to_both, 0},
+                                     .length = {m.length, 0},
+                                     .slack = m.slack,
+                                     .loose = m.loose,
+                                     .e = m.e};
 }
 
-static struct kd_moments value(const struct kd_running *r) {
+static struct kd_moments value(const struct kd_running_moments *r) {
   return (struct kd_moments){.mass = r->mass.high,
                              .to_right = r->to_right.high,
                              .to_left = r->to_left.high,
@@ -112,7 +112,7 @@ static double gap_after(const struct kd_window *w, size_t i) {
 /* Sums over the tails of the elements from first to end - 1, from the right: a running
  * sum of the mirror image. */
 static void build_front(struct kd_window *w, size_t first, size_t end) {
-  struct kd_running tail = {0};
+  struct kd_running_moments tail = {0};
   for (size_t i = end; i-- > first;) {
     struct kd_moments m = mirrored(w->element[i]);
     if (i + 1 == end)

@@ -13,6 +13,8 @@
 
 #include <stddef.h>
 
+#include "scaled.h"
+
 /* Of masses on an interval, in units of 2^e, e a multiple of KD_LIMB: their sum, the sums
  * of mass times the distance to the right end, to the left end, and to both, the
  * interval's length. All non-negative; what is below 2^-1000 of the largest mass may be
@@ -24,8 +26,6 @@ struct kd_moments {
   int e;
 };
 
-enum { KD_LIMB = 512 };
-
 /* The same with e such that mass (or slack, if there is no mass) is between 2^-256 and
  * 2^256. */
 struct kd_moments kd_moments_scaled(struct kd_moments m);
@@ -36,21 +36,8 @@ struct kd_moments kd_moments_at(struct kd_moments m, int e);
 /* x 2^e; 0 where a double cannot hold it */
 double kd_plain(double x, int e);
 
-/* high + low, |low| at most half an ulp of high */
-struct kd_pair {
-  double high, low;
-};
-
-/* Knuth's two-sum into the pair */
-static inline void kd_pair_add(struct kd_pair *a, double term) {
-  double s = a->high + term, t = s - a->high;
-  double error = ((a->high - (s - t)) + (term - t)) + a->low;
-  a->high = s + error;
-  a->low = error - (a->high - s);
-}
-
-struct kd_running {
-  struct kd_pair mass, to_right, to_left, to_both, length;
+struct kd_running_moments {
+  struct kd_dd mass, to_right, to_left, to_both, length;
   double slack, loose;
   int e;
 };
@@ -61,7 +48,7 @@ struct kd_window {
   struct kd_moments *front; /* room for as many as there are elements; front[i] is the
                              * sum of the elements from i to split - 1 */
   size_t first, split, end; /* it holds the elements from first to end - 1 */
-  struct kd_running back;   /* sum of the elements from split to end - 1 */
+  struct kd_running_moments back; /* sum of the elements from split to end - 1 */
 };
 
 /* Slides on to the elements from first to end - 1; neither may fall. Only elements that

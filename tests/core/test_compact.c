@@ -312,7 +312,7 @@ static void against_best(void **state) {
   (void)state;
   struct kd_nodes nodes = {0};
   struct kd_err err;
-  double G[12], scratch[4 * 12];
+  double G[12], scratch[KD_OBJECTIVE_SCRATCH * 12];
   int problems[N_KERNELS] = {0};
   for (int k = 0; k < N_KERNELS; k++)
     for (uint64_t seed = 0; seed < tries(900); seed++) {
@@ -324,7 +324,8 @@ static void against_best(void **state) {
       }
       problems[k]++;
       struct solved a = solve(&d, NULL, 0);
-      assert_int_equal(kd_rule_place(d.p.rule, &a.e, 0, 0, &nodes, &err), KD_OK);
+      assert_int_equal(kd_rule_place(d.p.rule, &a.e, &(struct kd_rule_args){0}, &nodes, &err),
+                       KD_OK);
       struct kd_objective best = kd_objective(&a.e, &nodes, G, scratch);
       double ulps = 0x1p-49 * (1 + d.p.h / d.p.upper);
       double tolerance = 2e-14 * largest_weight(&a) + ulps * (double)d.p.n;
