@@ -21,13 +21,14 @@
  * and the cells of n points that is at most d (depth + 1 + log(2 h n/d)).
  */
 #include "blur.h"
+#include "vmath.h"
 
 #include <math.h>
 
 /* Of T, twice: F and F' */
 static double loss_over(const struct kd_blur *b, double d) {
   if (!(d > 0)) return 0;
-  return d / b->w * (b->depth + 1 + log(fmax(1, 2 * b->h * (double)b->n / d)));
+  return d / b->w * (b->depth + 1 + kd_log(fmax(1, 2 * b->h * (double)b->n / d)));
 }
 
 void kd_blur_start(struct kd_blur *b, const struct kd_estimate *e, const struct kd_sites *s) {
@@ -62,7 +63,7 @@ void kd_blur_stretch(struct kd_blur *b, const struct kd_segment *t, struct kd_mo
     if (most <= 16 * E) return;
   }
   double least_seen = fmax(least, 16 * E), middle = sqrt(least_seen) * sqrt(most);
-  double mean = fmin(E / middle, 2 * (E / most) * (1 + log(most / least_seen)));
+  double mean = fmin(E / middle, 2 * (E / most) * (1 + kd_log(most / least_seen)));
   double steepest = b->steep * b->reach / middle;
   b->loss += 16.0 / 15 * part * mean;
   if (least >= 16 * E) {
@@ -129,7 +130,7 @@ static void jump(struct kd_blur *b, const struct kd_boundary *at, const struct k
     outside->loose += change;
   }
   b->own = fmax(b->own, change);
-  b->loss += dy / (2 * b->w) * log1p(weight / f[0]);
+  b->loss += dy / (2 * b->w) * kd_log1p(weight / f[0]);
 }
 
 void kd_blur_event(struct kd_blur *b, const struct kd_boundary *at, const struct kd_sites *s,

@@ -11,6 +11,7 @@
 #include "num.h"
 #include "panel.h"
 #include "rule.h"
+#include "vmath.h"
 
 enum { ORDER = 20 };
 static const double GROWTH_MAX = 2;
@@ -35,7 +36,7 @@ static double log_k(const struct mass *m, double r) {
 static void add_panel(struct mass *m, double a, double b) {
   for (int k = 0; k < ORDER; k++) {
     double r = 0.5 * (a + b) + 0.5 * (b - a) * m->node[k];
-    kd_sum_add(&m->sum, 0.5 * (b - a) * m->weight[k] * exp(log_k(m, r)));
+    kd_sum_add(&m->sum, 0.5 * (b - a) * m->weight[k] * kd_exp(log_k(m, r)));
   }
 }
 
@@ -64,9 +65,9 @@ double kd_circle_log_mass(const struct kd_kernel *kernel, double h, double shape
     m.side = -1;
     refine(&m, 0, end, fmin(end, h) * 0x1p-52);
   }
-  double log_mass = m.top + log(sides * kd_sum_value(&m.sum));
+  double log_mass = m.top + kd_log(sides * kd_sum_value(&m.sum));
   *error = KD_U * (64 + 2 * kernel->roundings +
                    4 * kernel->roundings_per_shape * (kernel->shape_name ? shape : 0) +
-                   4 * fabs(m.top) + 4 * fabs(log(h)));
+                   4 * fabs(m.top) + 4 * fabs(kd_log(h)));
   return log_mass;
 }

@@ -36,6 +36,7 @@
 #include "exact.h"
 #include "num.h"
 #include "sweep.h"
+#include "vmath.h"
 
 static double constant(const struct kd_moments *m, double after, double before) {
   (void)after, (void)before;
@@ -234,7 +235,7 @@ static int exact(const struct kd_estimate *e, const struct kd_family *family,
   double share = uncovered > 0 ? kd_sum_value(&s.covered) : 1;
   double off = responsibilities(&s, share, c);
   struct errors errors = gradient(&s, share, off, c, G);
-  double L = log(e->h / family->factor) + (double)family->degree * log(s.h);
+  double L = kd_log(e->h / family->factor) + (double)family->degree * kd_log(s.h);
   *out = (struct kd_objective){.loss = uncovered > 0 ? INFINITY : L - kd_sum_value(&s.log_F),
                                .uncovered = uncovered};
   bound(&s, L, errors, out);

@@ -17,6 +17,7 @@
 
 #include "circle.h"
 #include "num.h"
+#include "vmath.h"
 #include "wobble.h"
 
 struct kd_sort {
@@ -76,10 +77,10 @@ static void weigh(struct kd_estimate *e) {
   for (size_t j = 0; j < e->n; j++) top = fmax(top, e->sort[j].z);
   for (size_t j = 0; j < e->n; j++) {
     double t = e->sort[j].z - top;
-    kd_sum_add(&total, e->S[j] = exp(t));
+    kd_sum_add(&total, e->S[j] = kd_exp(t));
     kd_sum_add(&spread, e->S[j] * -t);
   }
-  double sum = kd_sum_value(&total), log_sum = log(sum);
+  double sum = kd_sum_value(&total), log_sum = kd_log(sum);
   double common = kd_sum_value(&spread) / sum + 2 * log_sum + 8;
   e->dS = e->dlog_S_max = 0;
   for (size_t j = 0; j < e->n; j++) {
@@ -112,7 +113,7 @@ int kd_estimate_points(struct kd_estimate *e, size_t n, const double *y, const d
   }
   weigh(e);
   e->roundings = roundings(e->kernel, e->shape);
-  e->norm = 2 * fabs(e->kernel->log_k(0, e->h, e->shape)) + 2 * fabs(log(e->h)) +
+  e->norm = 2 * fabs(e->kernel->log_k(0, e->h, e->shape)) + 2 * fabs(kd_log(e->h)) +
             fabs(e->log_mass) + 2;
   return KD_OK;
 }
@@ -207,7 +208,7 @@ static double sides_total(const struct sides *s) {
 
 /* expm1(x), x >= 0, or more */
 static double surplus(double x) {
-  return x < 0.01 ? 1.01 * x : expm1(fmin(x, 700));
+  return x < 0.01 ? 1.01 * x : kd_expm1(fmin(x, 700));
 }
 
 /* What the sum of two positions, and on the circle of turns, may round off of the gap
@@ -250,7 +251,7 @@ static double edges(const struct kd_estimate *e, const struct kd_wobble *wobble,
   double share = 0;
   for (size_t j = 0; j < e->n && isfinite(e->kernel->support); j++)
     if (wobble[j].log_edge > -INFINITY)
-      share += exp(fmin(0, e->log_S[j] + wobble[j].log_edge - log_f));
+      share += kd_exp(fmin(0, e->log_S[j] + wobble[j].log_edge - log_f));
   return share < 0.5 ? 2 * share : INFINITY;
 }
 
@@ -260,7 +261,7 @@ static double edges(const struct kd_estimate *e, const struct kd_wobble *wobble,
 static double kappa_mean(const struct kd_estimate *e, double *out) {
   struct sides sum = {0};
   for (size_t j = 0; j < e->n; j++) {
-    double kappa = expm1(e->ratio[j]);
+    double kappa = kd_expm1(e->ratio[j]);
     sides_add(&sum, e->y[j], e->S[j] * kappa);
     if (out) out[j] = kappa;
   }
@@ -278,7 +279,7 @@ static double largest_term(const struct kd_estimate *e) {
 static double terms(const struct kd_estimate *e, double top, double *out) {
   struct sides sum = {0};
   for (size_t j = 0; j < e->n; j++) {
-    double term = exp(e->log_S[j] + e->ratio[j] - top);
+    double term = kd_exp(e->log_S[j] + e->ratio[j] - top);
     sides_add(&sum, e->y[j], term);
     if (out) out[j] = term;
   }
@@ -316,13 +317,13 @@ static double large_errors(const struct kd_estimate *e, double v, double y0,
 
 static double difference_form(const struct kd_estimate *e, double kappa, double *g) {
   for (size_t i = 0; g && i < e->n; i++) g[i] = e->S[i] * ((kappa - g[i]) / (1 + kappa));
-  return log1p(kappa);
+  return kd_log1p(kappa);
 }
 
 static double largest_form(const struct kd_estimate *e, double top, double *g) {
   double sum = terms(e, top, g);
   for (size_t i = 0; g && i < e->n; i++) g[i] = e->S[i] - g[i] / sum;
-  return top + log(sum);
+  return top + kd_log(sum);
 }
 
 bool kd_estimate_bin(const struct kd_estimate *e, double v, const struct kd_wobble *wobble,
@@ -351,7 +352,7 @@ bool kd_estimate_bin(const struct kd_estimate *e, double v, const struct kd_wobb
 bool kd_estimate_log_rho(const struct kd_estimate *e, double v, double *log_rho) {
   struct largest nearest;
   if (!log_ratios(e, v, &nearest)) return false;
-  double top = largest_term(e), log_sum = log(terms(e, top, NULL));
+  double top = largest_term(e), log_sum = kd_log(terms(e, top, NULL));
   for (size_t j = 0; j < e->n; j++) log_rho[j] = e->log_S[j] + e->ratio[j] - top - log_sum;
   return true;
 }

@@ -9,6 +9,7 @@
 
 #include "dd.h"
 #include "rule.h"
+#include "vmath.h"
 
 /* P_n(x), and P_n'(x) into *slope, by the three-term recurrence (DLMF 18.9.1) */
 static struct kd_dd legendre(size_t n, struct kd_dd x, struct kd_dd *slope) {
@@ -33,7 +34,7 @@ void kd_gauss_legendre(size_t order, double *node, double *weight) {
   for (size_t i = 0; i < (order + 1) / 2; i++) {
     /* The i-th root from the right is near cos(pi (i + 3/4)/(n + 1/2)). */
     double angle = 3.14159265358979323846 * ((double)i + 0.75) / ((double)order + 0.5);
-    struct kd_dd x = {2 * i + 1 == order ? 0 : cos(angle), 0}, slope = one;
+    struct kd_dd x = {2 * i + 1 == order ? 0 : kd_cos(angle), 0}, slope = one;
     for (int step = 0; step < NEWTON_STEPS; step++) {
       struct kd_dd value = legendre(order, x, &slope);
       x = kd_dd_sum(x, kd_dd_scaled(kd_dd_quotient(value, slope), -1));

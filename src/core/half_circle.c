@@ -62,8 +62,8 @@ static void set_sides(struct kd_half_circle *s) {
       far[KD_LEFT] = s->at[k].at;
     else
       near[KD_RIGHT] = s->at[k].at;
-  double within[2] = {kd_between(KD_START, near[KD_LEFT]), kd_between(near[KD_RIGHT], KD_END)};
-  double beyond[2] = {kd_between(far[KD_LEFT], KD_END), kd_between(KD_START, far[KD_RIGHT])};
+  double within[2] = {kd_arc_between(KD_START, near[KD_LEFT]), kd_arc_between(near[KD_RIGHT], KD_END)};
+  double beyond[2] = {kd_arc_between(far[KD_LEFT], KD_END), kd_arc_between(KD_START, far[KD_RIGHT])};
   for (int k = KD_LEFT; k <= KD_RIGHT; k++) {
     struct kd_front one = {{1, 0, 0}, 0};
     kd_front_move(&one, (within[k] + beyond[k]) / s->e->h);
@@ -88,7 +88,7 @@ static struct kd_front moved(const struct kd_half_circle *s, const struct kd_eve
                              struct kd_place to, bool grows) {
   struct kd_scaled S = kd_running_value(&event->S);
   struct kd_front front = {{S.m, 0, S.e}, kd_weight_error(S)};
-  double u = fmax(kd_between(event->at, to), kd_between(to, event->at)) / s->e->h;
+  double u = fmax(kd_arc_between(event->at, to), kd_arc_between(to, event->at)) / s->e->h;
   kd_front_move(&front, grows ? -u : u);
   return front;
 }
@@ -111,7 +111,7 @@ static void sum_from_start(struct kd_half_circle *s) {
   struct kd_place last = KD_START;
   for (size_t k = 0; k < s->n; k++) {
     struct kd_event *event = &s->at[k];
-    kd_front_move(&f.near, kd_between(last, event->at) / s->e->h);
+    kd_front_move(&f.near, kd_arc_between(last, event->at) / s->e->h);
     kd_half_circle_take_in(s, &f, KD_LEFT, event);
     event->sums = kd_sums_of(&f);
     last = event->at;

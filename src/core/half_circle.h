@@ -37,7 +37,7 @@ struct kd_place {
 static const struct kd_place KD_START = {0, 0}, KD_END = {KD_PI_HIGH, KD_PI_LOW};
 
 /* b - a, or 0 if that is negative */
-static inline double kd_between(struct kd_place a, struct kd_place b) {
+static inline double kd_arc_between(struct kd_place a, struct kd_place b) {
   return fmax(0, (b.high - a.high) + (b.low - a.low));
 }
 

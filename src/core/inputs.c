@@ -7,6 +7,7 @@
 #include <math.h>
 
 #include "num.h"
+#include "vmath.h"
 
 static const double VAGUE = 0.125; /* largest eta whose second order is kept */
 
@@ -29,7 +30,7 @@ static struct moments moments(const struct kd_estimate *e, const double *m, doub
     kd_sum_add(&mean, (m[j] + error) * eta_j);
   }
   a.mean = kd_sum_value(&mean) * (1 + 8 * KD_U);
-  a.growth = a.most <= VAGUE ? exp(4 * a.most) : INFINITY;
+  a.growth = a.most <= VAGUE ? kd_exp(4 * a.most) : INFINITY;
   return a;
 }
 
@@ -51,7 +52,7 @@ static double of_terms(const struct kd_estimate *e, const double *m, double erro
 static double of_edges(const struct kd_estimate *e, const double *m, double error,
                        double slope) {
   double step = e->dw / e->w, c = 4 * e->w * slope, top = 0;
-  double rise = c > 0 ? c / -expm1(-c) : 1;
+  double rise = c > 0 ? c / -kd_expm1(-c) : 1;
   if (!(step > 0)) return 0;
   if (step > VAGUE) return 1;
   if (step * rise > VAGUE) return 1.2 * step;

@@ -15,7 +15,9 @@
 
 #include "circle.h"
 #include "exact.h"
+#include "gamma.h"
 #include "num.h"
+#include "vmath.h"
 
 static const double LOG_2 = 0.69314718055994530942;
 static const double LOG_PI = 1.14472988584940017414;
@@ -30,6 +32,11 @@ static struct kd_slope slope(double at, double rate, double rest, double t) {
   return (struct kd_slope){at, rate, rest, growth};
 }
 
+static double cosh_of(double x) {
+  double s = kd_sinh(x / 2);
+  return 1 + 2 * s * s;
+}
+
 /* +1 right of the point, -1 left of it */
 static double side(double r) {
   return copysign(1, r);
@@ -39,7 +46,7 @@ static double side(double r) {
 
 static double laplace_log_k(double r, double h, double shape) {
   UNUSED(shape);
-  return -fabs(r) / h - LOG_2 - log(h);
+  return -fabs(r) / h - LOG_2 - kd_log(h);
 }
 
 static double laplace_log_ratio(double gap, double r, double r0, double h, double shape) {
@@ -57,7 +64,7 @@ static struct kd_slope laplace_slope(double r, double t, double h, double shape)
 static double gaussian_log_k(double r, double h, double shape) {
   UNUSED(shape);
   double u = r / h;
-  return -0.5 * u * u - HALF_LOG_2PI - log(h);
+  return -0.5 * u * u - HALF_LOG_2PI - kd_log(h);
 }
 
 static double gaussian_log_ratio(double gap, double r, double r0, double h, double shape) {
@@ -73,25 +80,24 @@ static struct kd_slope gaussian_slope(double r, double t, double h, double shape
 /* --- exppow, shape p: k = p exp(-u^p) / (2 Gamma(1/p)) --- */
 
 static double exppow_log_k(double r, double h, double p) {
-  int sign;
-  return -pow(fabs(r) / h, p) + log(p / 2) - lgamma_r(1 / p, &sign) - log(h);
+  return -kd_pow(fabs(r) / h, p) + kd_log(p / 2) - kd_lgamma(1 / p) - kd_log(h);
 }
 
 static double exppow_log_ratio(double gap, double r, double r0, double h, double p) {
   if (!(gap > 0)) return 0; /* also where 0/0 would follow: both at the bin */
-  return pow(fabs(r) / h, p) * expm1(-p * log1p(gap / fabs(r0)));
+  return kd_pow(fabs(r) / h, p) * kd_expm1(-p * kd_log1p(gap / fabs(r0)));
 }
 
 /* sup |(1 + x)^a - 1| over |x| <= tau, or more. The coefficients of (1 - x)^-|a| are at
  * least those of (1 + x)^a; whole a >= 0 give a polynomial with positive ones. */
 static double power_change(double a, double tau) {
-  if (a >= 0 && a == floor(a)) return expm1(a * log1p(tau));
-  return tau < 1 ? expm1(-fabs(a) * log1p(-tau)) : INFINITY;
+  if (a >= 0 && a == floor(a)) return kd_expm1(a * kd_log1p(tau));
+  return tau < 1 ? kd_expm1(-fabs(a) * kd_log1p(-tau)) : INFINITY;
 }
 
 /* -(u^p)', which has a branch point at the data point unless p is whole. */
 static struct kd_slope exppow_slope(double r, double t, double h, double p) {
-  double u = fabs(r) / h, q = p * pow(u, p - 1) / h;
+  double u = fabs(r) / h, q = p * kd_pow(u, p - 1) / h;
   if (p == 2) return slope(-2 * r / h / h, -2 / h / h, 0, t);
   if (!(u > 0)) return slope(-side(r) * q, 0, p == 1 ? 0 : INFINITY, t);
   return slope(-side(r) * q, 0, t > 0 ? q * power_change(p - 1, t / fabs(r)) : 0, t);
@@ -111,13 +117,13 @@ static struct kd_slope student_slope(double r, double t, double h, double nu) {
 static double cauchy_log_k(double r, double h, double shape) {
   UNUSED(shape);
   double u = r / h;
-  return -log1p(u * u) - LOG_PI - log(h);
+  return -kd_log1p(u * u) - LOG_PI - kd_log(h);
 }
 
 static double cauchy_log_ratio(double gap, double r, double r0, double h, double shape) {
   UNUSED(shape);
   double u = fabs(r) / h, u0 = fabs(r0) / h;
-  return -log1p(gap / h * (u + u0) / (1 + u0 * u0));
+  return -kd_log1p(gap / h * (u + u0) / (1 + u0 * u0));
 }
 
 static struct kd_slope cauchy_slope(double r, double t, double h, double shape) {
@@ -130,43 +136,43 @@ static struct kd_slope cauchy_slope(double r, double t, double h, double shape) 
 
 static double student_log_k(double r, double h, double nu) {
   double u = r / h;
-  return kd_log_gamma_half_step(nu / 2) - 0.5 * (log(nu) + LOG_PI) -
-         (nu + 1) / 2 * log1p(u * u / nu) - log(h);
+  return kd_log_gamma_half_step(nu / 2) - 0.5 * (kd_log(nu) + LOG_PI) -
+         (nu + 1) / 2 * kd_log1p(u * u / nu) - kd_log(h);
 }
 
 static double student_log_ratio(double gap, double r, double r0, double h, double nu) {
   double u = fabs(r) / h, u0 = fabs(r0) / h;
-  return -(nu + 1) / 2 * log1p(gap / h * (u + u0) / (nu + u0 * u0));
+  return -(nu + 1) / 2 * kd_log1p(gap / h * (u + u0) / (nu + u0 * u0));
 }
 
 /* --- logistic and sech: k = sech^2(u/2)/4 and sech(pi u/2)/2 --- */
 
 /* log cosh(b) for b >= 0 */
 static double log_cosh(double b) {
-  return b + log1p(exp(-2 * b)) - LOG_2;
+  return b + kd_log1p(kd_exp(-2 * b)) - LOG_2;
 }
 
 /* log cosh(b + d) - log cosh(b) for b, d >= 0 */
 static double log_cosh_step(double b, double d) {
   if (d < 1) {
-    double s = sinh(d / 2);
-    return log1p(2 * s * s + tanh(b) * sinh(d));
+    double s = kd_sinh(d / 2);
+    return kd_log1p(2 * s * s + kd_tanh(b) * kd_sinh(d));
   }
-  double e = exp(-2 * b);
-  return d + log1p(e * expm1(-2 * d) / (1 + e));
+  double e = kd_exp(-2 * b);
+  return d + kd_log1p(e * kd_expm1(-2 * d) / (1 + e));
 }
 
 /* sup |tanh(b + x) - tanh(b)| over complex |x| <= tau, b >= 0, or more: it is
  * sinh(x)/(cosh(b) cosh(b + x)), where |cosh(y + i v)| >= max(|cos v|, sinh |y|). */
 static double tanh_change(double b, double tau) {
-  if (b > tau + 1) return 2.5 * exp(-2 * (b - tau));
+  if (b > tau + 1) return 2.5 * kd_exp(-2 * (b - tau));
   if (tau > 1.5) return INFINITY;
-  return sinh(tau) / (cosh(b) * fmax(cos(tau), sinh(b - tau)));
+  return kd_sinh(tau) / (cosh_of(b) * fmax(kd_cos(tau), kd_sinh(b - tau)));
 }
 
 static double logistic_log_k(double r, double h, double shape) {
   UNUSED(shape);
-  return -2 * (log_cosh(fabs(r) / h / 2) + LOG_2) - log(h);
+  return -2 * (log_cosh(fabs(r) / h / 2) + LOG_2) - kd_log(h);
 }
 
 static double logistic_log_ratio(double gap, double r, double r0, double h, double shape) {
@@ -177,12 +183,12 @@ static double logistic_log_ratio(double gap, double r, double r0, double h, doub
 static struct kd_slope logistic_slope(double r, double t, double h, double shape) {
   UNUSED(shape);
   double b = fabs(r) / h / 2;
-  return slope(-side(r) * tanh(b) / h, 0, tanh_change(b, t / h / 2) / h, t);
+  return slope(-side(r) * kd_tanh(b) / h, 0, tanh_change(b, t / h / 2) / h, t);
 }
 
 static double sech_log_k(double r, double h, double shape) {
   UNUSED(shape);
-  return -log_cosh(HALF_PI * (fabs(r) / h)) - LOG_2 - log(h);
+  return -log_cosh(HALF_PI * (fabs(r) / h)) - LOG_2 - kd_log(h);
 }
 
 static double sech_log_ratio(double gap, double r, double r0, double h, double shape) {
@@ -193,14 +199,14 @@ static double sech_log_ratio(double gap, double r, double r0, double h, double s
 static struct kd_slope sech_slope(double r, double t, double h, double shape) {
   UNUSED(shape);
   double b = HALF_PI * (fabs(r) / h), rate = HALF_PI / h;
-  return slope(-side(r) * tanh(b) * rate, 0, tanh_change(b, rate * t) * rate, t);
+  return slope(-side(r) * kd_tanh(b) * rate, 0, tanh_change(b, rate * t) * rate, t);
 }
 
 /* --- uniform: k = 1/2 for u <= 1; the end belongs to the support --- */
 
 static double uniform_log_k(double r, double h, double shape) {
   UNUSED(shape);
-  return fabs(r) <= h ? -LOG_2 - log(h) : -INFINITY;
+  return fabs(r) <= h ? -LOG_2 - kd_log(h) : -INFINITY;
 }
 
 static double uniform_log_ratio(double gap, double r, double r0, double h, double shape) {
@@ -221,7 +227,7 @@ static double asymmetric_rate(double r, double kappa) {
 }
 
 static double asymmetric_log_k(double r, double h, double kappa) {
-  return -asymmetric_rate(r, kappa) * (fabs(r) / h) - log(kappa + 1 / kappa) - log(h);
+  return -asymmetric_rate(r, kappa) * (fabs(r) / h) - kd_log(kappa + 1 / kappa) - kd_log(h);
 }
 
 static double asymmetric_log_ratio(double gap, double r, double r0, double h, double kappa) {
@@ -243,14 +249,14 @@ static double room(double r, double h) {
 }
 
 static double log_left(double lost, double was) {
-  return lost < was ? log1p(-lost / was) : -INFINITY;
+  return lost < was ? kd_log1p(-lost / was) : -INFINITY;
 }
 
 /* A zero of K at the end of the support, s away: (log s)' = -1/s - ..., to second order;
  * K grows to (s + t)/s at most. */
 static struct kd_slope slope_of_zero(double s, double t) {
   double rest = t < s ? t * t / (s * s * (s - t)) : INFINITY;
-  return (struct kd_slope){-1 / s, -1 / (s * s), rest, log1p(t / s)};
+  return (struct kd_slope){-1 / s, -1 / (s * s), rest, kd_log1p(t / s)};
 }
 
 /* The slope of K^power L^other, on the point's side */
@@ -265,7 +271,7 @@ static struct kd_slope slope_of_product(double r, double power, struct kd_slope 
 
 static double triangular_log_k(double r, double h, double shape) {
   UNUSED(shape);
-  return log(room(r, h)) - log(h);
+  return kd_log(room(r, h)) - kd_log(h);
 }
 
 static double triangular_log_ratio(double gap, double r, double r0, double h, double shape) {
@@ -282,7 +288,7 @@ static struct kd_slope triangular_slope(double r, double t, double h, double sha
 
 /* log(1 - u^2) */
 static double log_parabola(double r, double h) {
-  return log(room(r, h) * (1 + fabs(r) / h));
+  return kd_log(room(r, h) * (1 + fabs(r) / h));
 }
 
 static double log_parabola_ratio(double gap, double r, double r0, double h) {
@@ -292,7 +298,7 @@ static double log_parabola_ratio(double gap, double r, double r0, double h) {
 
 static double epanechnikov_log_k(double r, double h, double shape) {
   UNUSED(shape);
-  return log_parabola(r, h) + log(0.75) - log(h);
+  return log_parabola(r, h) + kd_log(0.75) - kd_log(h);
 }
 
 static double epanechnikov_log_ratio(double gap, double r, double r0, double h, double shape) {
@@ -316,7 +322,7 @@ static struct kd_slope epanechnikov_slope(double r, double t, double h, double s
 
 static double biweight_log_k(double r, double h, double shape) {
   UNUSED(shape);
-  return 2 * log_parabola(r, h) + log(0.9375) - log(h);
+  return 2 * log_parabola(r, h) + kd_log(0.9375) - kd_log(h);
 }
 
 static double biweight_log_ratio(double gap, double r, double r0, double h, double shape) {
@@ -338,7 +344,7 @@ static double tricube_base(double r, double h) {
 
 static double tricube_log_k(double r, double h, double shape) {
   UNUSED(shape);
-  return 3 * log(tricube_base(r, h)) + log(70.0 / 81) - log(h);
+  return 3 * kd_log(tricube_base(r, h)) + kd_log(70.0 / 81) - kd_log(h);
 }
 
 static double tricube_log_ratio(double gap, double r, double r0, double h, double shape) {
@@ -353,7 +359,7 @@ static struct kd_slope tricube_slope(double r, double t, double h, double shape)
   UNUSED(shape);
   double u = fabs(r) / h, square = 1 + u + u * u, distance = h * sqrt(square);
   double rest = t < distance ? 2 * t / (distance * (distance - t)) : INFINITY;
-  struct kd_slope pair = {(1 + 2 * u) / square / h, 0, rest, 2 * log1p(t / distance)};
+  struct kd_slope pair = {(1 + 2 * u) / square / h, 0, rest, 2 * kd_log1p(t / distance)};
   struct kd_slope all = slope_of_product(r, 3, slope_of_zero(h - fabs(r), t), 3, pair);
   all.at = -side(r) * 9 * u * u / tricube_base(r, h) / h;
   return all;
@@ -362,37 +368,37 @@ static struct kd_slope tricube_slope(double r, double t, double h, double shape)
 /* cosine: k = pi/4 cos(pi u/2), near its end sin(pi (1 - u)/2) */
 
 static double cosine_height(double r, double h) {
-  return sin(HALF_PI * room(r, h));
+  return kd_sin(HALF_PI * room(r, h));
 }
 
 static double cosine_log_k(double r, double h, double shape) {
   UNUSED(shape);
-  return log(cosine_height(r, h)) + log(HALF_PI / 2) - log(h);
+  return kd_log(cosine_height(r, h)) + kd_log(HALF_PI / 2) - kd_log(h);
 }
 
 /* cos(a0 + d) = cos a0 - (2 sin^2(d/2) cos a0 + sin a0 sin d) */
 static double cosine_log_ratio(double gap, double r, double r0, double h, double shape) {
   UNUSED(shape);
   if (!(fabs(r) < h)) return -INFINITY;
-  double d = HALF_PI * (gap / h), s = sin(d / 2), was = cosine_height(r0, h);
-  return log_left(2 * s * s * was + sin(HALF_PI * (fabs(r0) / h)) * sin(d), was);
+  double d = HALF_PI * (gap / h), s = kd_sin(d / 2), was = cosine_height(r0, h);
+  return log_left(2 * s * s * was + kd_sin(HALF_PI * (fabs(r0) / h)) * kd_sin(d), was);
 }
 
 /* 1/w - cot w, 0 <= w < pi: all coefficients of its power series are positive. */
 static double cotangent_defect(double w) {
-  return w < 0.01 ? w / 2.99 : 1 / w - cos(w) / sin(w);
+  return w < 0.01 ? w / 2.99 : 1 / w - kd_cos(w) / kd_sin(w);
 }
 
 /* log sin w = log w + log(sin(w)/w), w = pi/2 (1 - u) */
 static struct kd_slope cosine_slope(double r, double t, double h, double shape) {
   UNUSED(shape);
-  double rate = HALF_PI / h, w = HALF_PI * room(r, h), tau = rate * t, height = sin(w);
+  double rate = HALF_PI / h, w = HALF_PI * room(r, h), tau = rate * t, height = kd_sin(w);
   double rest = INFINITY;
   if (w + tau < 3) rest = rate * (cotangent_defect(w + tau) - cotangent_defect(w));
   struct kd_slope all = slope_of_zero(h - fabs(r), t);
-  return (struct kd_slope){-side(r) * HALF_PI * sin(HALF_PI * (fabs(r) / h)) / height / h,
+  return (struct kd_slope){-side(r) * HALF_PI * kd_sin(HALF_PI * (fabs(r) / h)) / height / h,
                            all.rate, all.rest + rest,
-                           log(cosh(tau) + cos(w) / height * sinh(tau))};
+                           kd_log(cosh_of(tau) + kd_cos(w) / height * kd_sinh(tau))};
 }
 
 /* --- wrapped-laplace: K = cosh((pi - r)/h) / (2 h sinh(pi/h)), the sum of the Laplace
@@ -404,8 +410,8 @@ static double to_antipode(double r, double h) {
 }
 
 static double wrapped_log_k(double r, double h, double shape) {
-  double turn = exp(-2 * to_antipode(r, h)), round_trip = expm1(-2 * KD_PI_HIGH / h);
-  return laplace_log_k(r, h, shape) + log1p(turn) - log(-round_trip);
+  double turn = kd_exp(-2 * to_antipode(r, h)), round_trip = kd_expm1(-2 * KD_PI_HIGH / h);
+  return laplace_log_k(r, h, shape) + kd_log1p(turn) - kd_log(-round_trip);
 }
 
 static double wrapped_log_ratio(double gap, double r, double r0, double h, double shape) {
@@ -416,7 +422,7 @@ static double wrapped_log_ratio(double gap, double r, double r0, double h, doubl
 static struct kd_slope wrapped_slope(double r, double t, double h, double shape) {
   UNUSED(shape);
   double b = fmax(0, to_antipode(r, h));
-  return slope(-side(r) * tanh(b) / h, 0, tanh_change(b, t / h) / h, t);
+  return slope(-side(r) * kd_tanh(b) / h, 0, tanh_change(b, t / h) / h, t);
 }
 
 /* --- von-mises: K ~ exp(cos(r)/h^2); here exp((cos r - 1)/h^2), and the mass over the
@@ -424,21 +430,21 @@ static struct kd_slope wrapped_slope(double r, double t, double h, double shape)
 
 static double von_mises_log_k(double r, double h, double shape) {
   UNUSED(shape);
-  double s = sin(r / 2) / h;
+  double s = kd_sin(r / 2) / h;
   return -2 * s * s;
 }
 
 /* cos r - cos r0 = -2 sin((|r| + |r0|)/2) sin((|r| - |r0|)/2) */
 static double von_mises_log_ratio(double gap, double r, double r0, double h, double shape) {
   UNUSED(shape);
-  return -2 * (sin((fabs(r) + fabs(r0)) / 2) / h) * (sin(gap / 2) / h);
+  return -2 * (kd_sin((fabs(r) + fabs(r0)) / 2) / h) * (kd_sin(gap / 2) / h);
 }
 
 /* -sin(r + zeta)/h^2 to second order in zeta */
 static struct kd_slope von_mises_slope(double r, double t, double h, double shape) {
   UNUSED(shape);
-  double s = sin(r), c = cos(r), rest = INFINITY;
-  if (t < 700) rest = fabs(s) * (cosh(t) - 1) + fabs(c) * (sinh(t) - t);
+  double s = kd_sin(r), c = kd_cos(r), rest = INFINITY;
+  if (t < 700) rest = fabs(s) * (cosh_of(t) - 1) + fabs(c) * (kd_sinh(t) - t);
   return slope(-s / h / h, -c / h / h, rest / h / h, t);
 }
 

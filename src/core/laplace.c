@@ -26,6 +26,7 @@
 #include "inputs.h"
 #include "kernel.h"
 #include "laplace_knots.h"
+#include "vmath.h"
 
 static const double SECOND_ORDER = 1.02;
 static const double HOPELESS = 0x1p-8; /* a relative error whose square matters */
@@ -80,7 +81,7 @@ static struct kd_knots merge(const struct kd_estimate *e, struct kd_laplace *lap
 
 static void set_rates(struct kd_knots *s) {
   if (s->e->kernel->lopsided) s->rate_A = s->e->shape, s->rate_B = 1 / s->e->shape;
-  s->norm.log = log((s->rate_A + s->rate_B) * s->e->h);
+  s->norm.log = kd_log((s->rate_A + s->rate_B) * s->e->h);
   s->norm.size = fabs(s->norm.log) + 1;
 }
 

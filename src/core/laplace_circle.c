@@ -21,6 +21,7 @@
 
 #include "half_circle.h"
 #include "inputs.h"
+#include "vmath.h"
 
 static const double SECOND_ORDER = 1.02;
 static const double HOPELESS = 0x1p-8; /* a relative error whose square matters */
@@ -72,8 +73,8 @@ static struct kd_stretch stretch_between(const struct half *s, struct kd_place l
                                          struct kd_place right, const struct kd_window *A,
                                          const struct kd_window *B) {
   bool leaves = kd_before(s->edge, right);
-  double h = s->circle.e->h, length = kd_between(left, leaves ? s->edge : right);
-  double right_of_T = leaves ? kd_between(s->edge, right) : 0;
+  double h = s->circle.e->h, length = kd_arc_between(left, leaves ? s->edge : right);
+  double right_of_T = leaves ? kd_arc_between(s->edge, right) : 0;
   return (struct kd_stretch){.part = length / (2 * s->circle.e->w),
                              .tau = length / h,
                              .A = A->sum.value,
@@ -95,9 +96,9 @@ static struct kd_parts cross(struct half *s, struct kd_place left, struct kd_pla
   double h = s->circle.e->h;
   const struct kd_side *side = s->circle.side;
   struct kd_window A =
-      kd_window(&side[KD_LEFT], from_start, from_end, kd_between(KD_START, left) / h);
+      kd_window(&side[KD_LEFT], from_start, from_end, kd_arc_between(KD_START, left) / h);
   struct kd_window B =
-      kd_window(&side[KD_RIGHT], from_end, from_start, kd_between(right, KD_END) / h);
+      kd_window(&side[KD_RIGHT], from_end, from_start, kd_arc_between(right, KD_END) / h);
   struct kd_stretch t = stretch_between(s, left, right, &A, &B);
   struct kd_crossing c = kd_stretch_cross(&t, s->norm, s->rules);
   kd_running_add(&s->loss, c.loss);
@@ -127,7 +128,7 @@ static void from_end(struct half *s) {
     struct kd_parts ahead = cross(s, event->at, right, &event->sums, &there, &back);
     if (k + 1 < s->circle.n) event[1].ahead = ahead;
     collect(event, &back.near, &back.far);
-    kd_front_move(&f.near, kd_between(event->at, right) / s->circle.e->h);
+    kd_front_move(&f.near, kd_arc_between(event->at, right) / s->circle.e->h);
     kd_half_circle_take_in(&s->circle, &f, KD_RIGHT, event);
     right = event->at;
   }
@@ -149,7 +150,7 @@ static void from_start(struct half *s) {
 /* --- results --- */
 
 static struct kd_norm norm_of(double h) {
-  double log_2h = log(2 * h), log_mass = log(-expm1(-KD_PI_HIGH / h));
+  double log_2h = kd_log(2 * h), log_mass = kd_log(-kd_expm1(-KD_PI_HIGH / h));
   return (struct kd_norm){log_2h + log_mass, fabs(log_2h) + fabs(log_mass) + 1};
 }
 
@@ -203,7 +204,7 @@ int kd_laplace_circle_exact(const struct kd_estimate *e, struct kd_laplace_circl
   struct half right = solve(e, room, 1, rho, error), left = solve(e, room, -1, rho, error);
   double rounding = gradient(e, rho, error, G), slope = 1 / e->h;
   /* The farthest position may be rounded up to beyond pi, where it counts as pi. */
-  double beyond = slope * kd_between(KD_END, (struct kd_place){fabs(e->y[e->n - 1]), 0});
+  double beyond = slope * kd_arc_between(KD_END, (struct kd_place){fabs(e->y[e->n - 1]), 0});
   double rounding_of_loss = right.loss_error + left.loss_error;
   *out = (struct kd_objective){.loss = right.loss.high + left.loss.high};
   out->gradient_bound = rounding + kd_inputs_gradient(e, rho, rounding, slope) + 3 * beyond;

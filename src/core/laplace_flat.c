@@ -21,6 +21,7 @@
 #include <math.h>
 
 #include "laplace_knots.h"
+#include "vmath.h"
 
 static const double FLAT = 0.25; /* bandwidths between the outermost points */
 
@@ -49,10 +50,10 @@ bool kd_laplace_is_flat(const struct kd_knots *s) {
  * together, all are fractions over (A + B)^2 + A B omega. */
 static struct kd_flat flat_stretch(const struct kd_knots *s, const struct kd_stretch *t) {
   const struct kd_half_rule *rule = &s->laplace->rules.rule[t->tau <= 0x1p-5 ? 1 : 2];
-  double up = expm1(0.5 * t->tilt), down = expm1(-0.5 * t->tilt), even = 0, odd = 0;
+  double up = kd_expm1(0.5 * t->tilt), down = kd_expm1(-0.5 * t->tilt), even = 0, odd = 0;
   double A = kd_scaled_plain(t->A) * (1 + up), B = kd_scaled_plain(t->B) * (1 + down);
   for (size_t k = 0; k < rule->n; k++) {
-    double x = expm1(t->tau * rule->node[k]), omega = x * x / (1 + x);
+    double x = kd_expm1(t->tau * rule->node[k]), omega = x * x / (1 + x);
     double term = 0.5 * t->part * rule->weight[k] / ((A + B) * (A + B) + A * B * omega);
     even += term * (A + B) * (2 + 0.5 * omega);
     odd += term * (A - B) * omega;
@@ -63,7 +64,7 @@ static struct kd_flat flat_stretch(const struct kd_knots *s, const struct kd_str
 
 /* 1 - e^-u for the gap after knot k */
 static double loss_over_gap(const struct kd_knots *s, size_t k) {
-  return k + 1 < s->n ? -expm1(-kd_gap(s, k)) : 0;
+  return k + 1 < s->n ? -kd_expm1(-kd_gap(s, k)) : 0;
 }
 
 /* The part of U from the right of each knot, R_k = at_left + (1 - p) R_{k+1}; keeps

@@ -3,6 +3,7 @@
  * Special functions that libm lacks; see num.h.
  */
 #include "num.h"
+#include "vmath.h"
 
 #include <stddef.h>
 
@@ -17,9 +18,9 @@ double kd_log_gamma_half_step(double x) {
   /* Coefficients of 1/x, 1/x^3, ...: differences of Stirling's at x+1/2 and x. */
   static const double series[] = {-1.0 / 8, 1.0 / 192, -1.0 / 640, 17.0 / 14336, -31.0 / 18432};
   struct kd_sum sum = {0};
-  for (; x < 24; x += 1) kd_sum_add(&sum, -log1p(0.5 / x)); /* Gamma(x+1) = x Gamma(x) */
+  for (; x < 24; x += 1) kd_sum_add(&sum, -kd_log1p(0.5 / x)); /* Gamma(x+1) = x Gamma(x) */
   double inverse = 1 / x;
-  kd_sum_add(&sum, 0.5 * log(x));
+  kd_sum_add(&sum, 0.5 * kd_log(x));
   kd_sum_add(&sum, inverse * polynomial(series, 5, inverse * inverse));
   return kd_sum_value(&sum);
 }
@@ -66,7 +67,7 @@ double kd_normal_quantile(double p) {
     double r = 0.180625 - q * q;
     return q * polynomial(a, 8, r) / polynomial(b, 8, r);
   }
-  double r = sqrt(-log(q < 0 ? p : 1 - p));
+  double r = sqrt(-kd_log(q < 0 ? p : 1 - p));
   double tail = r <= 5 ? polynomial(c, 8, r - 1.6) / polynomial(d, 8, r - 1.6)
                        : polynomial(e, 8, r - 5) / polynomial(f, 8, r - 5);
   return q < 0 ? -tail : tail;

@@ -27,6 +27,7 @@
 
 #include "estimate.h"
 #include "rule.h"
+#include "vmath.h"
 
 /* r: 20 nodes reach the last bit of a double; A = 1.4923 */
 static const double BERNSTEIN = 2.6;
@@ -36,7 +37,7 @@ static const double STRAY_MAX = 0.1;
 
 double kd_panel_error(size_t order) {
   double square = BERNSTEIN * BERNSTEIN;
-  return (2 + 2.0 / 15) * pow(square, -(double)order) / (1 - 1 / square);
+  return (2 + 2.0 / 15) * kd_pow(square, -(double)order) / (1 - 1 / square);
 }
 
 size_t kd_panel_order(double error) {
@@ -76,9 +77,9 @@ bool kd_panel_resolved(const struct kd_estimate *e, double a, double b,
     struct kd_slope slope = slope_at(e, middle, j, t);
     double D = j == top ? 0 : slope_difference(slope, reference, t);
     if (D <= steep)
-      kept += exp(log_rho[j] - t * D);
+      kept += kd_exp(log_rho[j] - t * D);
     else
-      stray += exp(log_rho[j] + fmin(t * D, slope.growth + fall));
+      stray += kd_exp(log_rho[j] + fmin(t * D, slope.growth + fall));
   }
   return stray <= STRAY_MAX * kept;
 }

@@ -14,6 +14,7 @@
 #include <math.h>
 
 #include "rule.h"
+#include "vmath.h"
 
 static const size_t orders[3] = {16, 8, 4};
 /* (1 - s)/(1 + s) for the s above */
@@ -37,7 +38,7 @@ void kd_pole_rules_fill(struct kd_pole_rules *rules) {
 
 static void in_closed_form(double r, double N[3]) {
   double scale = 1 / (1 - r), d = r * scale;
-  double J0 = r > 0 ? -log(r) : 0, J1 = 1 - d * J0, J2 = 0.5 - d * J1;
+  double J0 = r > 0 ? -kd_log(r) : 0, J1 = 1 - d * J0, J2 = 0.5 - d * J1;
   N[0] = r > 0 ? scale * ((J0 - J1) - (J1 - J2)) : 0;
   N[1] = scale * (2 * (J1 - J2));
   N[2] = scale * J2;

@@ -15,6 +15,7 @@
 
 #include "dd.h"
 #include "num.h"
+#include "vmath.h"
 
 enum { KD_LIMB = 512 };
 #define KD_LN2       0.69314718055994530942
@@ -50,7 +51,7 @@ static inline double kd_scaled_ratio(struct kd_scaled a, struct kd_scaled b) {
 
 /* log(a/b), antisymmetric to the bit */
 static inline double kd_scaled_log_ratio(struct kd_scaled a, struct kd_scaled b) {
-  double log_m = a.m < b.m ? -log(b.m / a.m) : log(a.m / b.m);
+  double log_m = a.m < b.m ? -kd_log(b.m / a.m) : kd_log(a.m / b.m);
   return log_m + (a.e - b.e) * KD_LN2;
 }
 
@@ -92,11 +93,11 @@ static inline void kd_running_decay(struct kd_running *a, double u) {
   if (u > KD_NEVER)
     *a = (struct kd_running){0};
   else if (fabs(u) <= 0.5)
-    kd_running_add(a, expm1(-u) * a->high);
+    kd_running_add(a, kd_expm1(-u) * a->high);
   else {
     double limbs = trunc(u / KD_LIMB_LOG);
     double rest = (u - limbs * KD_LIMB_HIGH) - limbs * KD_LIMB_LOW;
-    double half = exp(-0.5 * fmax(-356, fmin(356, rest)));
+    double half = kd_exp(-0.5 * fmax(-356, fmin(356, rest)));
     kd_running_multiply(a, half);
     kd_running_lift(a);
     kd_running_multiply(a, half);

@@ -15,6 +15,7 @@
  *            roundings, and so have all factors.
  */
 #include "segment.h"
+#include "vmath.h"
 
 #include <math.h>
 
@@ -35,7 +36,7 @@ double kd_segment_constant(const struct kd_segment *s, const struct kd_pole_rule
                            struct kd_moments *over) {
   (void)rules;
   *over = (struct kd_moments){.mass = s->length / s->at_left, .length = s->length, .e = -s->e};
-  return log(s->at_left) + s->e * LN2;
+  return kd_log(s->at_left) + s->e * LN2;
 }
 
 double kd_segment_linear(const struct kd_segment *s, const struct kd_pole_rules *rules,
@@ -46,7 +47,7 @@ double kd_segment_linear(const struct kd_segment *s, const struct kd_pole_rules 
   kd_pole(rules, r, N);
   for (int m = 0; m < 3; m++) B[left ? 2 - m : m] = N[m] / most;
   *over = moments(s, B);
-  return (log(most) + s->e * LN2) - (1 - r) * (0.5 * N[1] + N[2]);
+  return (kd_log(most) + s->e * LN2) - (1 - r) * (0.5 * N[1] + N[2]);
 }
 
 /* d = (D - 1 + g)/2 for g = A - A', as 2 A/(D + 1 - g) where that cancels less */
@@ -73,5 +74,5 @@ double kd_segment_quadratic(const struct kd_segment *s, const struct kd_pole_rul
     turn += part * (0.5 * N[1] + N[2]);
   }
   *over = moments(s, B);
-  return (log(level) + s->e * LN2) - turn;
+  return (kd_log(level) + s->e * LN2) - turn;
 }

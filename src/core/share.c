@@ -3,6 +3,7 @@
  * See share.h.
  */
 #include "share.h"
+#include "vmath.h"
 
 #include <math.h>
 
@@ -12,7 +13,7 @@ struct kd_scaled kd_weight(const struct kd_estimate *e, size_t j) {
   if (!isfinite(e->log_S[j])) return (struct kd_scaled){0};
   double limbs = floor(-e->log_S[j] / KD_LIMB_LOG);
   double rest = (e->log_S[j] + limbs * KD_LIMB_HIGH) + limbs * KD_LIMB_LOW;
-  return (struct kd_scaled){exp(fmax(-356, fmin(1, rest))), -KD_LIMB * limbs};
+  return (struct kd_scaled){kd_exp(fmax(-356, fmin(1, rest))), -KD_LIMB * limbs};
 }
 
 double kd_weight_error(struct kd_scaled S) {

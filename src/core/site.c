@@ -3,6 +3,7 @@
  * See site.h.
  */
 #include "site.h"
+#include "vmath.h"
 
 #include <math.h>
 #include <stdint.h>
@@ -38,7 +39,8 @@ struct kd_moments kd_site_weight(const struct kd_estimate *e, size_t j) {
   if (e->S[j] >= 0x1p-256) return (struct kd_moments){.mass = e->S[j]};
   if (!isfinite(e->log_S[j])) return (struct kd_moments){.e = NOTHING};
   double limbs = rint(e->log_S[j] / LIMB_HIGH);
-  return (struct kd_moments){.mass = exp((e->log_S[j] - limbs * LIMB_HIGH) - limbs * LIMB_LOW),
+  return (struct kd_moments){.mass =
+                                 kd_exp((e->log_S[j] - limbs * LIMB_HIGH) - limbs * LIMB_LOW),
                              .e = KD_LIMB * (int)limbs};
 }
 

@@ -19,6 +19,7 @@
 #include "stretch.h"
 
 #include "rule.h"
+#include "vmath.h"
 
 static const double PI2_6 = 1.64493406684822643647; /* pi^2/6 */
 
@@ -45,9 +46,9 @@ const struct kd_half_rule *kd_half_rule_for(const struct kd_half_rules *rules, d
  * that would overflow. */
 static double weaker_part(double m, double tau) {
   double top = tau - m;
-  if (top > 1) return (top + log1p(exp(-top)) - log1p(exp(-tau - m))) / (2 * tau);
-  double x = exp(top), p = -expm1(-2 * tau);
-  return log1p(x * p / (1 + x * (1 - p))) / (2 * tau);
+  if (top > 1) return (top + kd_log1p(kd_exp(-top)) - kd_log1p(kd_exp(-tau - m))) / (2 * tau);
+  double x = kd_exp(top), p = -kd_expm1(-2 * tau);
+  return kd_log1p(x * p / (1 + x * (1 - p))) / (2 * tau);
 }
 
 /* -Li_2(-e^-z), z >= 0, by the Bernoulli numbers: with u = log(1 + e^-z) it is
@@ -61,7 +62,7 @@ static double dilogarithm(double z) {
                              -691.0 / 16999766784000,
                              7.0 / 7846046208000,
                              -3617.0 / 181400588328960000};
-  double u = log1p(exp(-z)), sum = 0;
+  double u = kd_log1p(kd_exp(-z)), sum = 0;
   for (size_t k = sizeof c / sizeof *c; k-- > 0;) sum = sum * u * u + c[k];
   return u + u * u * (0.25 + u * sum);
 }
@@ -75,10 +76,10 @@ static double mean_softplus(const struct kd_half_rules *rules, double m, double 
            (PI2_6 - dilogarithm(top) - dilogarithm(tau + m)) / (2 * tau);
   }
   const struct kd_half_rule *rule = kd_half_rule_for(rules, tau);
-  double at_middle = exp(-m), sum = 0;
+  double at_middle = kd_exp(-m), sum = 0;
   for (size_t k = 0; k < rule->n; k++) {
-    double x = exp(tau * rule->node[k]);
-    sum += 0.5 * rule->weight[k] * (log1p(at_middle * x) + log1p(at_middle / x));
+    double x = kd_exp(tau * rule->node[k]);
+    sum += 0.5 * rule->weight[k] * (kd_log1p(at_middle * x) + kd_log1p(at_middle / x));
   }
   return sum;
 }
@@ -100,7 +101,7 @@ static double mu_error(const struct kd_stretch *t, double mu) {
 static void add_loss(const struct kd_stretch *t, bool left, struct kd_norm norm, double v,
                      double spread, struct kd_crossing *out) {
   struct kd_scaled sum = left ? t->A : t->B;
-  double log_m = log(sum.m), log_e = sum.e * KD_LN2, to = left ? t->to_A : t->to_B;
+  double log_m = kd_log(sum.m), log_e = sum.e * KD_LN2, to = left ? t->to_A : t->to_B;
   out->loss = t->part * (norm.log - (log_m + log_e) - v + to);
   double size = norm.size + fabs(log_m) + fabs(log_e) + v + to;
   out->loss_error = t->part * (15 * size + 28 + (left ? t->A_error : t->B_error) + spread);
