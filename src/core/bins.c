@@ -8,6 +8,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "block.h"
 #include "frame.h"
 
 void kd_bins_clear(struct kd_bins *bins) {
@@ -35,23 +36,24 @@ static double log_scale(const struct kd_problem *p, double x) {
 }
 
 /* log f at offset v, and g, n values in the order of the input */
-static double look_at(const struct kd_estimate *e, double v, double *sorted, double *g) {
-  struct kd_bin bin;
-  bool covered = kd_estimate_bin(e, v, NULL, sorted, NULL, &bin);
-  for (size_t j = 0; j < e->n; j++) g[e->index[j]] = covered ? sorted[j] : NAN;
-  return covered ? bin.log_f : -INFINITY;
+static double look_at(const struct kd_estimate *e, double v, double *g) {
+  struct kd_block *block = e->block;
+  kd_block_fill(block, e, 1, &v, NULL);
+  bool covered = block->covered[0];
+  for (size_t j = 0; j < e->n; j++) g[e->index[j]] = covered ? block->g[j] : NAN;
+  return covered ? block->log_f[0] : -INFINITY;
 }
 
 int kd_bins_fill(const struct kd_problem *p, const struct kd_estimate *e,
-                 const struct kd_nodes *nodes, double *scratch, struct kd_bins *bins,
-                 struct kd_result *r, struct kd_err *err) {
+                 const struct kd_nodes *nodes, struct kd_bins *bins, struct kd_result *r,
+                 struct kd_err *err) {
   int code = reserve(bins, nodes->n, e->n, err);
   if (code) return code;
   double c = kd_frame_of(p).c;
   for (size_t m = 0; m < nodes->n; m++) {
     double x = c + nodes->v[m];
     bins->centre[m] = x;
-    bins->log_f[m] = look_at(e, nodes->v[m], scratch, bins->gradient + m * e->n);
+    bins->log_f[m] = look_at(e, nodes->v[m], bins->gradient + m * e->n);
     if (p->log10_factor != 0 || p->log10_slope != 0) bins->log_f[m] += log_scale(p, x);
   }
   r->n_bins = nodes->n;

@@ -22,9 +22,9 @@ struct kd_bins {
 void kd_bins_clear(struct kd_bins *bins);
 
 /* Fills *bins with the nodes of this estimate of the problem, and the result's fields with
- * them. scratch: n doubles, caller's. KD_SYSTEM when memory is short. */
+ * them. KD_SYSTEM when memory is short. */
 int kd_bins_fill(const struct kd_problem *problem, const struct kd_estimate *estimate,
-                 const struct kd_nodes *nodes, double *scratch, struct kd_bins *bins,
-                 struct kd_result *result, struct kd_err *err);
+                 const struct kd_nodes *nodes, struct kd_bins *bins, struct kd_result *result,
+                 struct kd_err *err);
 
 #endif

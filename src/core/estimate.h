@@ -25,19 +25,19 @@ struct kd_estimate {
   double h, shape;
   double log_mass; /* of the kernel over the circle; 0 on the line */
   double log_mass_error;
-  double roundings, norm; /* for error bounds: see estimate.c */
+  double roundings, norm; /* for error bounds: see block_error.c */
   double w, dw;           /* half-width of the target, and a bound on its error */
   size_t n, capacity;
-  double *y;             /* n centred positions, rising |y| */
-  double *dy;            /* n: bounds on their errors */
-  double *S;             /* n weights */
-  double *log_S;         /* n */
-  double *dlog_S;        /* n: bounds on the errors of log_S, and so on S's relative ones */
-  double dS, dlog_S_max; /* sum_j S_j dlog_S_j; the largest */
-  size_t *index;         /* n: place of the point in the input */
-  double *ratio;         /* n: log K_j - log K_largest at the current bin (scratch) */
-  double *probe;         /* 3 n: scratch of the rules */
-  struct kd_sort *sort;  /* n: scratch */
+  double *y;              /* n centred positions, rising |y| */
+  double *dy;             /* n: bounds on their errors */
+  double *S;              /* n weights */
+  double *log_S;          /* n */
+  double *dlog_S;         /* n: bounds on the errors of log_S, and so on S's relative ones */
+  double dS, dlog_S_max;  /* sum_j S_j dlog_S_j; the largest */
+  size_t *index;          /* n: place of the point in the input */
+  double *ratio, *probe;  /* n each: scratch of rules and closed forms */
+  struct kd_sort *sort;   /* n: scratch */
+  struct kd_block *block; /* room for f and g (block.h) */
 };
 
 void kd_estimate_clear(struct kd_estimate *estimate);
@@ -51,26 +51,7 @@ int kd_estimate_points(struct kd_estimate *estimate, size_t n, const double *y,
 /* Replaces the logits, in input order; the points stay. */
 void kd_estimate_logits(struct kd_estimate *estimate, const double *z);
 
-struct kd_wobble;
-
-struct kd_bin {
-  double log_f, log_f_error;
-};
-
-/* One bin at offset v: log f, and unless g is NULL g_i = S_i - rho_i, n values
- * in sorted order. False, and nothing set, if no point covers the bin.
- * wobble: unless NULL n values in sorted order (wobble.h). Then g is not NULL, and
- * log_f_error and g_error, n values too, bound the errors against the bin of the problem
- * as it was put, but for wobble's common term in log f. */
-bool kd_estimate_bin(const struct kd_estimate *estimate, double v,
-                     const struct kd_wobble *wobble, double *g, double *g_error,
-                     struct kd_bin *bin);
-
 /* r = v - y_j of the bin's offset from sorted point j; by the shorter arc. */
 double kd_estimate_offset(const struct kd_estimate *estimate, double v, size_t j);
-
-/* log rho_j of one bin, n values in sorted order, -inf where a point does not
- * reach. False, and nothing set, if no point covers the bin. */
-bool kd_estimate_log_rho(const struct kd_estimate *estimate, double v, double *log_rho);
 
 #endif

@@ -175,7 +175,7 @@ static int add_bins(const struct kd_problem *p, struct kd_workspace *ws, struct 
   struct kd_rule_args args = {p->bins, p->order, p->tolerance};
   int code = kd_rule_place(p->rule, &ws->estimate, &args, &ws->nodes, err);
   if (code) return code;
-  return kd_bins_fill(p, &ws->estimate, &ws->nodes, ws->scratch, &ws->bins, r, err);
+  return kd_bins_fill(p, &ws->estimate, &ws->nodes, &ws->bins, r, err);
 }
 
 /* max_i |a_i - b_i|; a NaN among them is not passed over */

@@ -62,8 +62,10 @@ static void set_sides(struct kd_half_circle *s) {
       far[KD_LEFT] = s->at[k].at;
     else
       near[KD_RIGHT] = s->at[k].at;
-  double within[2] = {kd_arc_between(KD_START, near[KD_LEFT]), kd_arc_between(near[KD_RIGHT], KD_END)};
-  double beyond[2] = {kd_arc_between(far[KD_LEFT], KD_END), kd_arc_between(KD_START, far[KD_RIGHT])};
+  double within[2] = {kd_arc_between(KD_START, near[KD_LEFT]),
+                      kd_arc_between(near[KD_RIGHT], KD_END)};
+  double beyond[2] = {kd_arc_between(far[KD_LEFT], KD_END),
+                      kd_arc_between(KD_START, far[KD_RIGHT])};
   for (int k = KD_LEFT; k <= KD_RIGHT; k++) {
     struct kd_front one = {{1, 0, 0}, 0};
     kd_front_move(&one, (within[k] + beyond[k]) / s->e->h);

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "circle.h"
+#include "clones.h"
 #include "exact.h"
 #include "gamma.h"
 #include "num.h"
@@ -49,7 +50,7 @@ static double laplace_log_k(double r, double h, double shape) {
   return -fabs(r) / h - LOG_2 - kd_log(h);
 }
 
-static double laplace_log_ratio(double gap, double r, double r0, double h, double shape) {
+KD_INLINE double laplace_log_ratio(double gap, double r, double r0, double h, double shape) {
   UNUSED(r), UNUSED(r0), UNUSED(shape);
   return -gap / h;
 }
@@ -67,7 +68,7 @@ static double gaussian_log_k(double r, double h, double shape) {
   return -0.5 * u * u - HALF_LOG_2PI - kd_log(h);
 }
 
-static double gaussian_log_ratio(double gap, double r, double r0, double h, double shape) {
+KD_INLINE double gaussian_log_ratio(double gap, double r, double r0, double h, double shape) {
   UNUSED(shape);
   return -0.5 * (gap / h) * ((fabs(r) + fabs(r0)) / h);
 }
@@ -83,7 +84,7 @@ static double exppow_log_k(double r, double h, double p) {
   return -kd_pow(fabs(r) / h, p) + kd_log(p / 2) - kd_lgamma(1 / p) - kd_log(h);
 }
 
-static double exppow_log_ratio(double gap, double r, double r0, double h, double p) {
+KD_INLINE double exppow_log_ratio(double gap, double r, double r0, double h, double p) {
   if (!(gap > 0)) return 0; /* also where 0/0 would follow: both at the bin */
   return kd_pow(fabs(r) / h, p) * kd_expm1(-p * kd_log1p(gap / fabs(r0)));
 }
@@ -120,7 +121,7 @@ static double cauchy_log_k(double r, double h, double shape) {
   return -kd_log1p(u * u) - LOG_PI - kd_log(h);
 }
 
-static double cauchy_log_ratio(double gap, double r, double r0, double h, double shape) {
+KD_INLINE double cauchy_log_ratio(double gap, double r, double r0, double h, double shape) {
   UNUSED(shape);
   double u = fabs(r) / h, u0 = fabs(r0) / h;
   return -kd_log1p(gap / h * (u + u0) / (1 + u0 * u0));
@@ -140,7 +141,7 @@ static double student_log_k(double r, double h, double nu) {
          (nu + 1) / 2 * kd_log1p(u * u / nu) - kd_log(h);
 }
 
-static double student_log_ratio(double gap, double r, double r0, double h, double nu) {
+KD_INLINE double student_log_ratio(double gap, double r, double r0, double h, double nu) {
   double u = fabs(r) / h, u0 = fabs(r0) / h;
   return -(nu + 1) / 2 * kd_log1p(gap / h * (u + u0) / (nu + u0 * u0));
 }
@@ -153,7 +154,7 @@ static double log_cosh(double b) {
 }
 
 /* log cosh(b + d) - log cosh(b) for b, d >= 0 */
-static double log_cosh_step(double b, double d) {
+KD_INLINE double log_cosh_step(double b, double d) {
   if (d < 1) {
     double s = kd_sinh(d / 2);
     return kd_log1p(2 * s * s + kd_tanh(b) * kd_sinh(d));
@@ -175,7 +176,7 @@ static double logistic_log_k(double r, double h, double shape) {
   return -2 * (log_cosh(fabs(r) / h / 2) + LOG_2) - kd_log(h);
 }
 
-static double logistic_log_ratio(double gap, double r, double r0, double h, double shape) {
+KD_INLINE double logistic_log_ratio(double gap, double r, double r0, double h, double shape) {
   UNUSED(r), UNUSED(shape);
   return -2 * log_cosh_step(fabs(r0) / h / 2, gap / h / 2);
 }
@@ -191,7 +192,7 @@ static double sech_log_k(double r, double h, double shape) {
   return -log_cosh(HALF_PI * (fabs(r) / h)) - LOG_2 - kd_log(h);
 }
 
-static double sech_log_ratio(double gap, double r, double r0, double h, double shape) {
+KD_INLINE double sech_log_ratio(double gap, double r, double r0, double h, double shape) {
   UNUSED(r), UNUSED(shape);
   return -log_cosh_step(HALF_PI * (fabs(r0) / h), HALF_PI * (gap / h));
 }
@@ -209,7 +210,7 @@ static double uniform_log_k(double r, double h, double shape) {
   return fabs(r) <= h ? -LOG_2 - kd_log(h) : -INFINITY;
 }
 
-static double uniform_log_ratio(double gap, double r, double r0, double h, double shape) {
+KD_INLINE double uniform_log_ratio(double gap, double r, double r0, double h, double shape) {
   UNUSED(gap), UNUSED(r0), UNUSED(shape);
   return fabs(r) <= h ? 0 : -INFINITY;
 }
@@ -222,7 +223,7 @@ static struct kd_slope uniform_slope(double r, double t, double h, double shape)
 /* --- asymmetric-laplace, shape kappa, "right" is r > 0:
  *     k = exp(-u kappa) right, exp(-u/kappa) left, times 1/(kappa + 1/kappa) --- */
 
-static double asymmetric_rate(double r, double kappa) {
+KD_INLINE double asymmetric_rate(double r, double kappa) {
   return r > 0 ? kappa : 1 / kappa;
 }
 
@@ -230,7 +231,7 @@ static double asymmetric_log_k(double r, double h, double kappa) {
   return -asymmetric_rate(r, kappa) * (fabs(r) / h) - kd_log(kappa + 1 / kappa) - kd_log(h);
 }
 
-static double asymmetric_log_ratio(double gap, double r, double r0, double h, double kappa) {
+KD_INLINE double asymmetric_log_ratio(double gap, double r, double r0, double h, double kappa) {
   double rate = asymmetric_rate(r, kappa), rate0 = asymmetric_rate(r0, kappa);
   if (rate == rate0) return -rate * (gap / h);
   return rate0 * (fabs(r0) / h) - rate * (fabs(r) / h);
@@ -244,11 +245,11 @@ static struct kd_slope asymmetric_slope(double r, double t, double h, double kap
  *     comes from 1 - (what is lost)/(what there was). --- */
 
 /* 1 - u, 0 outside the support */
-static double room(double r, double h) {
+KD_INLINE double room(double r, double h) {
   return fmax(0, (h - fabs(r)) / h);
 }
 
-static double log_left(double lost, double was) {
+KD_INLINE double log_left(double lost, double was) {
   return lost < was ? kd_log1p(-lost / was) : -INFINITY;
 }
 
@@ -274,7 +275,7 @@ static double triangular_log_k(double r, double h, double shape) {
   return kd_log(room(r, h)) - kd_log(h);
 }
 
-static double triangular_log_ratio(double gap, double r, double r0, double h, double shape) {
+KD_INLINE double triangular_log_ratio(double gap, double r, double r0, double h, double shape) {
   UNUSED(shape);
   return fabs(r) < h ? log_left(gap, h - fabs(r0)) : -INFINITY;
 }
@@ -291,7 +292,7 @@ static double log_parabola(double r, double h) {
   return kd_log(room(r, h) * (1 + fabs(r) / h));
 }
 
-static double log_parabola_ratio(double gap, double r, double r0, double h) {
+KD_INLINE double log_parabola_ratio(double gap, double r, double r0, double h) {
   if (!(fabs(r) < h)) return -INFINITY;
   return log_left(gap / h * ((fabs(r) + fabs(r0)) / h), room(r0, h) * (1 + fabs(r0) / h));
 }
@@ -301,7 +302,8 @@ static double epanechnikov_log_k(double r, double h, double shape) {
   return log_parabola(r, h) + kd_log(0.75) - kd_log(h);
 }
 
-static double epanechnikov_log_ratio(double gap, double r, double r0, double h, double shape) {
+KD_INLINE double epanechnikov_log_ratio(double gap, double r, double r0, double h,
+                                        double shape) {
   UNUSED(shape);
   return log_parabola_ratio(gap, r, r0, h);
 }
@@ -325,7 +327,7 @@ static double biweight_log_k(double r, double h, double shape) {
   return 2 * log_parabola(r, h) + kd_log(0.9375) - kd_log(h);
 }
 
-static double biweight_log_ratio(double gap, double r, double r0, double h, double shape) {
+KD_INLINE double biweight_log_ratio(double gap, double r, double r0, double h, double shape) {
   UNUSED(shape);
   return 2 * log_parabola_ratio(gap, r, r0, h);
 }
@@ -337,7 +339,7 @@ static struct kd_slope biweight_slope(double r, double t, double h, double shape
 
 /* tricube: k = 70/81 (1 - u^3)^3, 1 - u^3 = (1 - u)(1 + u + u^2) */
 
-static double tricube_base(double r, double h) {
+KD_INLINE double tricube_base(double r, double h) {
   double u = fabs(r) / h;
   return room(r, h) * (1 + u + u * u);
 }
@@ -347,7 +349,7 @@ static double tricube_log_k(double r, double h, double shape) {
   return 3 * kd_log(tricube_base(r, h)) + kd_log(70.0 / 81) - kd_log(h);
 }
 
-static double tricube_log_ratio(double gap, double r, double r0, double h, double shape) {
+KD_INLINE double tricube_log_ratio(double gap, double r, double r0, double h, double shape) {
   UNUSED(shape);
   if (!(fabs(r) < h)) return -INFINITY;
   double u = fabs(r) / h, u0 = fabs(r0) / h;
@@ -367,7 +369,7 @@ static struct kd_slope tricube_slope(double r, double t, double h, double shape)
 
 /* cosine: k = pi/4 cos(pi u/2), near its end sin(pi (1 - u)/2) */
 
-static double cosine_height(double r, double h) {
+KD_INLINE double cosine_height(double r, double h) {
   return kd_sin(HALF_PI * room(r, h));
 }
 
@@ -377,7 +379,7 @@ static double cosine_log_k(double r, double h, double shape) {
 }
 
 /* cos(a0 + d) = cos a0 - (2 sin^2(d/2) cos a0 + sin a0 sin d) */
-static double cosine_log_ratio(double gap, double r, double r0, double h, double shape) {
+KD_INLINE double cosine_log_ratio(double gap, double r, double r0, double h, double shape) {
   UNUSED(shape);
   if (!(fabs(r) < h)) return -INFINITY;
   double d = HALF_PI * (gap / h), s = kd_sin(d / 2), was = cosine_height(r0, h);
@@ -405,7 +407,7 @@ static struct kd_slope cosine_slope(double r, double t, double h, double shape) 
  *     kernel over all turns --- */
 
 /* (pi - |r|)/h: distance from the antipode */
-static double to_antipode(double r, double h) {
+KD_INLINE double to_antipode(double r, double h) {
   return ((KD_PI_HIGH - fabs(r)) + KD_PI_LOW) / h;
 }
 
@@ -414,7 +416,7 @@ static double wrapped_log_k(double r, double h, double shape) {
   return laplace_log_k(r, h, shape) + kd_log1p(turn) - kd_log(-round_trip);
 }
 
-static double wrapped_log_ratio(double gap, double r, double r0, double h, double shape) {
+KD_INLINE double wrapped_log_ratio(double gap, double r, double r0, double h, double shape) {
   UNUSED(r0), UNUSED(shape);
   return -log_cosh_step(fmax(0, to_antipode(r, h)), gap / h);
 }
@@ -435,7 +437,7 @@ static double von_mises_log_k(double r, double h, double shape) {
 }
 
 /* cos r - cos r0 = -2 sin((|r| + |r0|)/2) sin((|r| - |r0|)/2) */
-static double von_mises_log_ratio(double gap, double r, double r0, double h, double shape) {
+KD_INLINE double von_mises_log_ratio(double gap, double r, double r0, double h, double shape) {
   UNUSED(shape);
   return -2 * (kd_sin((fabs(r) + fabs(r0)) / 2) / h) * (kd_sin(gap / 2) / h);
 }
@@ -448,6 +450,32 @@ static struct kd_slope von_mises_slope(double r, double t, double h, double shap
   return slope(-s / h / h, -c / h / h, rest / h / h, t);
 }
 
+/* --- the same over many offsets: what is called is inlined and runs side by side --- */
+
+#define OVER_OFFSETS(name)                                                                     \
+  KD_CLONES static void name##_log_ratios(size_t n, const double *gap, const double *r,        \
+                                          const double *r0, double h, double shape,            \
+                                          double *out) {                                       \
+    _Pragma("omp simd") for (size_t k = 0; k < n; k++) out[k] =                                \
+        name##_log_ratio(gap[k], r[k], r0[k], h, shape);                                       \
+  }
+OVER_OFFSETS(laplace)
+OVER_OFFSETS(gaussian)
+OVER_OFFSETS(exppow)
+OVER_OFFSETS(cauchy)
+OVER_OFFSETS(student)
+OVER_OFFSETS(logistic)
+OVER_OFFSETS(sech)
+OVER_OFFSETS(uniform)
+OVER_OFFSETS(triangular)
+OVER_OFFSETS(epanechnikov)
+OVER_OFFSETS(biweight)
+OVER_OFFSETS(tricube)
+OVER_OFFSETS(cosine)
+OVER_OFFSETS(asymmetric)
+OVER_OFFSETS(wrapped)
+OVER_OFFSETS(von_mises)
+
 const struct kd_kernel kd_kernels[] = {
     {.name = "laplace",
      .formula = "exp(-u)/2",
@@ -458,6 +486,7 @@ const struct kd_kernel kd_kernels[] = {
      .support = INFINITY,
      .log_k = laplace_log_k,
      .log_ratio = laplace_log_ratio,
+     .log_ratios = laplace_log_ratios,
      .roundings = 4,
      .slope = laplace_slope,
      .exact = kd_exact_laplace,
@@ -469,6 +498,7 @@ const struct kd_kernel kd_kernels[] = {
      .support = INFINITY,
      .log_k = gaussian_log_k,
      .log_ratio = gaussian_log_ratio,
+     .log_ratios = gaussian_log_ratios,
      .roundings = 10,
      .slope = gaussian_slope},
     {.name = "exppow",
@@ -483,6 +513,7 @@ const struct kd_kernel kd_kernels[] = {
      .support = INFINITY,
      .log_k = exppow_log_k,
      .log_ratio = exppow_log_ratio,
+     .log_ratios = exppow_log_ratios,
      .roundings = 12,
      .roundings_per_shape = 2,
      .slope = exppow_slope},
@@ -493,6 +524,7 @@ const struct kd_kernel kd_kernels[] = {
      .support = INFINITY,
      .log_k = cauchy_log_k,
      .log_ratio = cauchy_log_ratio,
+     .log_ratios = cauchy_log_ratios,
      .roundings = 16,
      .slope = cauchy_slope},
     {.name = "student-t",
@@ -506,6 +538,7 @@ const struct kd_kernel kd_kernels[] = {
      .support = INFINITY,
      .log_k = student_log_k,
      .log_ratio = student_log_ratio,
+     .log_ratios = student_log_ratios,
      .roundings = 18,
      .slope = student_slope},
     {.name = "logistic",
@@ -515,6 +548,7 @@ const struct kd_kernel kd_kernels[] = {
      .support = INFINITY,
      .log_k = logistic_log_k,
      .log_ratio = logistic_log_ratio,
+     .log_ratios = logistic_log_ratios,
      .roundings = 24,
      .slope = logistic_slope},
     {.name = "sech",
@@ -524,6 +558,7 @@ const struct kd_kernel kd_kernels[] = {
      .support = INFINITY,
      .log_k = sech_log_k,
      .log_ratio = sech_log_ratio,
+     .log_ratios = sech_log_ratios,
      .roundings = 24,
      .slope = sech_slope},
     {.name = "uniform",
@@ -534,6 +569,7 @@ const struct kd_kernel kd_kernels[] = {
      .support = 1,
      .log_k = uniform_log_k,
      .log_ratio = uniform_log_ratio,
+     .log_ratios = uniform_log_ratios,
      .slope = uniform_slope,
      .exact = kd_exact_uniform},
     {.name = "triangular",
@@ -544,6 +580,7 @@ const struct kd_kernel kd_kernels[] = {
      .support = 1,
      .log_k = triangular_log_k,
      .log_ratio = triangular_log_ratio,
+     .log_ratios = triangular_log_ratios,
      .roundings = 8,
      .slope = triangular_slope,
      .exact = kd_exact_triangular},
@@ -554,6 +591,7 @@ const struct kd_kernel kd_kernels[] = {
      .support = 1,
      .log_k = epanechnikov_log_k,
      .log_ratio = epanechnikov_log_ratio,
+     .log_ratios = epanechnikov_log_ratios,
      .roundings = 8,
      .slope = epanechnikov_slope,
      .exact = kd_exact_epanechnikov},
@@ -564,6 +602,7 @@ const struct kd_kernel kd_kernels[] = {
      .support = 1,
      .log_k = biweight_log_k,
      .log_ratio = biweight_log_ratio,
+     .log_ratios = biweight_log_ratios,
      .roundings = 16,
      .slope = biweight_slope},
     {.name = "tricube",
@@ -574,6 +613,7 @@ const struct kd_kernel kd_kernels[] = {
      .support = 1,
      .log_k = tricube_log_k,
      .log_ratio = tricube_log_ratio,
+     .log_ratios = tricube_log_ratios,
      .roundings = 24,
      .slope = tricube_slope},
     {.name = "cosine",
@@ -583,6 +623,7 @@ const struct kd_kernel kd_kernels[] = {
      .support = 1,
      .log_k = cosine_log_k,
      .log_ratio = cosine_log_ratio,
+     .log_ratios = cosine_log_ratios,
      .roundings = 16,
      .slope = cosine_slope},
     {.name = "asymmetric-laplace",
@@ -598,6 +639,7 @@ const struct kd_kernel kd_kernels[] = {
      .support = INFINITY,
      .log_k = asymmetric_log_k,
      .log_ratio = asymmetric_log_ratio,
+     .log_ratios = asymmetric_log_ratios,
      .roundings = 12,
      .slope = asymmetric_slope,
      .exact = kd_exact_laplace},
@@ -610,6 +652,7 @@ const struct kd_kernel kd_kernels[] = {
      .support = INFINITY,
      .log_k = wrapped_log_k,
      .log_ratio = wrapped_log_ratio,
+     .log_ratios = wrapped_log_ratios,
      .roundings = 24,
      .slope = wrapped_slope},
     {.name = "von-mises",
@@ -620,6 +663,7 @@ const struct kd_kernel kd_kernels[] = {
      .support = INFINITY,
      .log_k = von_mises_log_k,
      .log_ratio = von_mises_log_ratio,
+     .log_ratios = von_mises_log_ratios,
      .roundings = 24,
      .slope = von_mises_slope},
 };

@@ -66,6 +66,9 @@ struct kd_kernel {
   /* log K(r) - log K(r0) for r0 inside the support and gap >= 0 (any gap where
    * lopsided), however far out r and r0 are. */
   double (*log_ratio)(double gap, double r, double r0, double h, double shape);
+  /* The same for n offsets at once, to the same bits */
+  void (*log_ratios)(size_t n, const double *gap, const double *r, const double *r0, double h,
+                     double shape, double *out);
   /* Error of log_ratio, relative and in units of KD_U, elementary functions within an
    * ulp; what a rounding of r or, where compact, of h - |r| does is not in it. log_k has
    * as much, of its largest term. */

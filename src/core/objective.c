@@ -1,107 +1,143 @@
 /* SPDX-License-Identifier: MIT
  *
- * See objective.h. Nodes are summed in pairs from both ends inwards, so that
- * reflecting a problem changes no bit, with compensation, so that a million
- * bins cost no digits.
+ * See objective.h. The two halves of the target are summed apart, each from its edge
+ * inwards, so that reflecting a problem changes no bit; nodes by blocks, blocks with
+ * compensation, so that a million bins cost no digits.
  */
 #include "objective.h"
 
 #include <math.h>
 #include <string.h>
 
+#include "block.h"
+#include "dd.h"
 #include "num.h"
 #include "wobble.h"
 
-/* The panel in which one of the two fronts stands */
-struct front {
-  size_t panel;
-  bool known;               /* whether wobble holds for all of it */
-  double common;            /* see kd_wobble */
-  struct kd_wobble *wobble; /* n */
+/* Sums over the nodes of one half */
+struct half {
+  struct kd_sum loss, uncovered;
+  struct kd_sum *G; /* n */
 };
 
 struct sums {
   const struct kd_estimate *e;
   const struct kd_nodes *nodes;
-  struct kd_sum loss, uncovered, loss_bound;
-  double least, most; /* log f */
-  double blurred;     /* weight of nodes that may be zeros of f */
-  double *pair;       /* n: gradient of the current pair of nodes */
-  double *g, *error;  /* n each: gradient of one node, and its error */
-  double *bound;      /* n: error of G; rounding makes it wrong by less than 1 % */
-  struct kd_sum *G;   /* n */
-  struct front front[2];
+  struct kd_sum loss_bound;
+  double least, most;       /* log f */
+  double blurred;           /* weight of nodes that may be zeros of f */
+  struct kd_wobble *wobble; /* n */
+  double *bound;            /* n: error of G; rounding makes it wrong by less than 1 % */
 };
-
-static void look_at(struct sums *s, struct front *front, size_t panel) {
-  const struct kd_panel *p = &s->nodes->panel[panel];
-  front->panel = panel;
-  front->known = p->reach > 0 && kd_wobble(s->e, p->middle, p->reach, s->nodes->dv,
-                                           front->wobble, &front->common);
-}
-
-/* Follows the nodes from one panel to the next, or to the one before. */
-static const struct kd_wobble *wobble_at(struct sums *s, struct front *front, size_t m) {
-  const struct kd_panel *panel = s->nodes->panel;
-  size_t k = front->panel;
-  while (m >= panel[k].end) k++;
-  while (k > 0 && m < panel[k - 1].end) k--;
-  if (k != front->panel) look_at(s, front, k);
-  if (!front->known)
-    kd_wobble(s->e, s->nodes->v[m], 0, s->nodes->dv, front->wobble, &front->common);
-  return front->wobble;
-}
 
 static bool stands_for_integral(const struct kd_nodes *nodes) {
   return nodes->gradient_error > 0 || nodes->loss_error > 0;
 }
 
 /* A bin without cover: certainly so, or not */
-static void add_uncovered(struct sums *s, const struct kd_wobble *wobble, double weight) {
+static void add_uncovered(struct sums *s, double weight) {
   for (size_t j = 0; j < s->e->n; j++)
-    if (wobble[j].log_edge > -INFINITY) {
+    if (s->wobble[j].log_edge > -INFINITY) {
       for (size_t i = 0; i < s->e->n; i++) s->bound[i] += weight;
       kd_sum_add(&s->loss_bound, INFINITY);
       return;
     }
 }
 
-/* Adds one node to the pair; returns its share of the loss. */
-static double add_node(struct sums *s, struct front *front, size_t m, double *uncovered) {
-  const struct kd_wobble *wobble = wobble_at(s, front, m);
-  double weight = s->nodes->weight[m];
-  struct kd_bin bin;
-  if (!kd_estimate_bin(s->e, s->nodes->v[m], wobble, s->g, s->error, &bin)) {
-    *uncovered += weight;
-    add_uncovered(s, wobble, weight);
-    return 0;
-  }
-  for (size_t i = 0; i < s->e->n; i++) {
-    s->pair[i] += weight * s->g[i];
-    s->bound[i] += weight * (s->error[i] + 8 * KD_U * fabs(s->g[i]));
-  }
-  if (isfinite(bin.log_f_error) || !stands_for_integral(s->nodes))
-    /* Eight roundings, of the weight and of the sums, too */
-    kd_sum_add(&s->loss_bound,
-               weight * (bin.log_f_error + front->common + 8 * KD_U * fabs(bin.log_f)));
-  else /* at a zero of f */
-    s->blurred += weight;
-  s->least = fmin(s->least, bin.log_f);
-  s->most = fmax(s->most, bin.log_f);
-  return -weight * bin.log_f;
+/* Sum of weighted terms in four lanes: short chains of roundings, and of waiting */
+static double dot(size_t n, const double *weight, const double *term) {
+  double lane[4] = {0};
+  for (size_t k = 0; k < n; k++) lane[k % 4] += weight[k] * term[k];
+  return (lane[0] + lane[1]) + (lane[2] + lane[3]);
 }
 
-static void add_pairs(struct sums *s) {
-  size_t n = s->e->n, n_nodes = s->nodes->n;
-  for (size_t m = 0; m < (n_nodes + 1) / 2; m++) {
-    size_t mirror = n_nodes - 1 - m;
-    double uncovered = 0;
-    memset(s->pair, 0, n * sizeof *s->pair);
-    double loss = add_node(s, &s->front[0], m, &uncovered);
-    if (mirror != m) loss += add_node(s, &s->front[1], mirror, &uncovered);
-    kd_sum_add(&s->loss, loss);
-    kd_sum_add(&s->uncovered, uncovered);
-    for (size_t i = 0; i < n; i++) kd_sum_add(&s->G[i], s->pair[i]);
+/* The loss and its bound over a block. Sixteen roundings: of the weight, the sums */
+static void add_loss(struct sums *s, struct half *half, const double *weight, double common) {
+  const struct kd_block *b = s->e->block;
+  double loss = 0;
+  for (size_t k = 0; k < b->stride; k++) {
+    if (!b->covered[k]) {
+      kd_sum_add(&half->uncovered, weight[k]);
+      add_uncovered(s, weight[k]);
+      continue;
+    }
+    double error = b->log_f_error[k] + common + 16 * KD_U * fabs(b->log_f[k]);
+    if (isfinite(error) || !stands_for_integral(s->nodes))
+      kd_sum_add(&s->loss_bound, weight[k] * error);
+    else /* at a zero of f */
+      s->blurred += weight[k];
+    loss -= weight[k] * b->log_f[k];
+    s->least = fmin(s->least, b->log_f[k]);
+    s->most = fmax(s->most, b->log_f[k]);
+  }
+  kd_sum_add(&half->loss, loss);
+}
+
+static void add_gradient(struct sums *s, struct half *half, const double *weight) {
+  const struct kd_block *b = s->e->block;
+  double covered[KD_BLOCK];
+  for (size_t k = 0; k < b->stride; k++) {
+    covered[k] = b->covered[k] ? weight[k] : 0;
+    if (b->covered[k]) continue;
+    for (size_t i = 0; i < s->e->n; i++) b->g[i * b->stride + k] = 0; /* not a number */
+    for (size_t i = 0; i < s->e->n; i++) b->g_error[i * b->stride + k] = 0;
+  }
+  for (size_t i = 0; i < s->e->n; i++) {
+    const double *g = b->g + i * b->stride;
+    double size = 0;
+    for (size_t k = 0; k < b->stride; k++) size = fmax(size, covered[k] * fabs(g[k]));
+    kd_sum_add(&half->G[i], dot(b->stride, covered, g));
+    s->bound[i] += dot(b->stride, covered, b->g_error + i * b->stride) +
+                   16 * KD_U * (double)b->stride * size;
+  }
+}
+
+/* Nodes that one wobble holds for */
+static void add_block(struct sums *s, struct half *half, size_t n, const double *v,
+                      const double *weight, double common) {
+  for (size_t done = 0; done < n; done += s->e->block->stride) {
+    size_t left = n - done, width = s->e->block->width;
+    kd_block_fill(s->e->block, s->e, left < width ? left : width, v + done, s->wobble);
+    add_loss(s, half, weight + done, common);
+    add_gradient(s, half, weight + done);
+  }
+}
+
+/* The nodes of a panel from `first` on, n of them, in steps of 1 or -1 */
+static void add_panel(struct sums *s, struct half *half, const struct kd_panel *panel,
+                      size_t first, size_t n, int step) {
+  double v[KD_ORDER_MAX], weight[KD_ORDER_MAX], common;
+  for (size_t k = 0; k < n; k++) {
+    size_t m = step > 0 ? first + k : first - k;
+    v[k] = s->nodes->v[m], weight[k] = s->nodes->weight[m];
+  }
+  if (panel->reach > 0 &&
+      kd_wobble(s->e, panel->middle, panel->reach, s->nodes->dv, s->wobble, &common)) {
+    add_block(s, half, n, v, weight, common);
+    return;
+  }
+  for (size_t k = 0; k < n; k++) {
+    kd_wobble(s->e, v[k], 0, s->nodes->dv, s->wobble, &common);
+    add_block(s, half, 1, v + k, weight + k, common);
+  }
+}
+
+/* Nodes 0 .. end - 1, from the left */
+static void add_left(struct sums *s, struct half *half, size_t end) {
+  const struct kd_panel *panel = s->nodes->panel;
+  for (size_t m = 0; m < end; m = panel->end, panel++)
+    add_panel(s, half, panel, m, (panel->end < end ? panel->end : end) - m, 1);
+}
+
+/* The last `count` nodes, from the right */
+static void add_right(struct sums *s, struct half *half, size_t count) {
+  const struct kd_nodes *nodes = s->nodes;
+  size_t least = nodes->n - count;
+  for (size_t p = nodes->n_panels, m = nodes->n; m > least; p--) {
+    size_t begin = p > 1 ? nodes->panel[p - 2].end : 0;
+    if (begin < least) begin = least;
+    add_panel(s, half, &nodes->panel[p - 1], m - 1, m - begin, -1);
+    m = begin;
   }
 }
 
@@ -124,30 +160,41 @@ static void add_bounds(const struct sums *s, struct kd_objective *out) {
   if (strips + edges > 0) out->loss_bound += 1.01 * (strips * change + edges * (range + 50));
 }
 
+/* left + right + middle */
+static double total(const struct kd_sum *left, const struct kd_sum *right,
+                    const struct kd_sum *middle) {
+  double high = left->sum + right->sum;
+  if (!isfinite(high)) return high; /* inf - inf must not become NaN */
+  struct kd_sum all = {high,
+                       kd_two_sum(left->sum, right->sum).low + (left->rest + right->rest)};
+  kd_sum_add(&all, middle->sum);
+  all.rest += middle->rest;
+  return kd_sum_value(&all);
+}
+
 struct kd_objective kd_objective(const struct kd_estimate *e, const struct kd_nodes *nodes,
                                  double *G, double *scratch) {
-  size_t n = e->n;
-  struct kd_wobble *wobble = (struct kd_wobble *)(scratch + 6 * n);
+  size_t n = e->n, each = nodes->n / 2;
+  struct kd_sum *sum = (struct kd_sum *)scratch; /* 3 n of two numbers */
+  struct half left = {.G = sum}, right = {.G = sum + n}, middle = {.G = sum + 2 * n};
   struct sums s = {.e = e,
                    .nodes = nodes,
                    .least = INFINITY,
                    .most = -INFINITY,
-                   .pair = scratch,
-                   .g = scratch + n,
-                   .error = scratch + 2 * n,
-                   .bound = scratch + 3 * n,
-                   .G = (struct kd_sum *)(scratch + 4 * n),
-                   .front = {{.wobble = wobble}, {.wobble = wobble + n}}};
-  memset(s.G, 0, n * sizeof *s.G);
-  memset(s.bound, 0, n * sizeof *s.bound);
-  if (nodes->n_panels > 0) {
-    look_at(&s, &s.front[0], 0);
-    look_at(&s, &s.front[1], nodes->n_panels - 1);
+                   .wobble = (struct kd_wobble *)(scratch + 6 * n),
+                   .bound = scratch + 9 * n};
+  memset(scratch, 0, KD_OBJECTIVE_SCRATCH * n * sizeof *scratch);
+  add_left(&s, &left, each);
+  add_right(&s, &right, each);
+  if (nodes->n % 2) {
+    size_t p = 0;
+    while (nodes->panel[p].end <= each) p++;
+    add_panel(&s, &middle, &nodes->panel[p], each, 1, 1);
   }
-  add_pairs(&s);
-  for (size_t i = 0; i < n; i++) G[e->index[i]] = kd_sum_value(&s.G[i]);
-  double uncovered = kd_sum_value(&s.uncovered);
-  struct kd_objective out = {.loss = kd_sum_value(&s.loss), .uncovered = uncovered};
+  for (size_t i = 0; i < n; i++) G[e->index[i]] = total(&left.G[i], &right.G[i], &middle.G[i]);
+  double uncovered = total(&left.uncovered, &right.uncovered, &middle.uncovered);
+  struct kd_objective out = {.loss = total(&left.loss, &right.loss, &middle.loss),
+                             .uncovered = uncovered};
   add_bounds(&s, &out);
   if (uncovered > 0) {
     out.loss = INFINITY;

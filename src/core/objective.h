@@ -19,7 +19,7 @@ struct kd_objective {
   double uncovered;      /* weight of the uncovered nodes: a share of T */
 };
 
-enum { KD_OBJECTIVE_SCRATCH = 12 };
+enum { KD_OBJECTIVE_SCRATCH = 10 };
 
 /* G: n values in the order of the input, over the covered nodes; caller's.
  * scratch: KD_OBJECTIVE_SCRATCH n doubles, caller's. */

@@ -25,6 +25,7 @@
 
 #include <math.h>
 
+#include "block.h"
 #include "estimate.h"
 #include "rule.h"
 #include "vmath.h"
@@ -61,7 +62,7 @@ bool kd_panel_resolved(const struct kd_estimate *e, double a, double b,
   double minor = 0.5 * (BERNSTEIN - 1 / BERNSTEIN);
   double t = KD_PANEL_MAJOR * half, steep = TURN_MAX / (minor * half);
   *size = (struct kd_panel_size){RHO_MAX, LOG_F_MAX};
-  if (!kd_estimate_log_rho(e, middle, log_rho)) return true;
+  if (!kd_block_log_rho(e->block, e, middle, log_rho)) return true;
   size_t top = 0;
   for (size_t j = 1; j < e->n; j++)
     if (log_rho[j] > log_rho[top]) top = j;

@@ -7,6 +7,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "block.h"
 #include "circle.h"
 #include "num.h"
 
@@ -26,10 +27,11 @@ static double slope(const struct kd_estimate *e, double v, size_t j, double velo
 /* rho of a bin into `rho`; false if it is uncovered */
 static bool responsibilities(const struct kd_estimate *e, double v, double *rho,
                              double *log_f) {
-  struct kd_bin bin;
-  if (!kd_estimate_bin(e, v, NULL, rho, NULL, &bin)) return false;
-  *log_f = bin.log_f;
-  for (size_t j = 0; j < e->n; j++) rho[j] = e->S[j] - rho[j];
+  struct kd_block *block = e->block;
+  kd_block_fill(block, e, 1, &v, NULL);
+  if (!block->covered[0]) return false;
+  *log_f = block->log_f[0];
+  for (size_t j = 0; j < e->n; j++) rho[j] = e->S[j] - block->g[j];
   return true;
 }
 

@@ -3,7 +3,7 @@
 # libkdegrad.a takes from libm only what is rounded exactly, and so is the same on every
 # processor; what else it needs is in src/core/vmath.h and gamma.h.
 set -eu
-exact='sqrt ldexp frexp rint floor ceil trunc fabs fmax fmin copysign nextafter'
+exact='sqrt ldexp frexp rint floor ceil trunc ilogb fabs fmax fmin copysign nextafter'
 library=$(dirname "$KDEGRAD")/libkdegrad.a
 
 symbols() { awk 'NF >= 2 { sub(/@.*/, "", $NF); print $NF }' | sort -u; }

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Bounds on the errors of a block's numbers.
+ */
+#ifndef KD_BLOCK_ERROR_H
+#define KD_BLOCK_ERROR_H
+
+#include "block.h"
+
+/* How the bins of a block were computed (block.c) */
+struct kd_forms {
+  bool large[KD_BLOCK];   /* by the form with the largest term taken out */
+  double kappa[KD_BLOCK]; /* of the other form */
+  double top[KD_BLOCK];   /* log of the largest term over K_0; large only */
+  double added[KD_BLOCK]; /* log f - log K_0 */
+};
+
+/* Fills log_f_error and g_error of a block whose other fields are there; term is lost. */
+void kd_block_errors(struct kd_block *block, const struct kd_estimate *estimate,
+                     const double *v, const struct kd_wobble *wobble,
+                     const struct kd_forms *forms);
+
+#endif
