@@ -31,14 +31,20 @@ static double loss_over(const struct kd_blur *b, double d) {
   return d / b->w * (b->depth + 1 + kd_log(fmax(1, 2 * b->h * (double)b->n / d)));
 }
 
+/* Whether any of a site's support may be in T */
+static bool counts(const struct kd_blur *b, const struct kd_sites *s, size_t k, double dw) {
+  return fabs(s->y[k]) * s->unit - b->h - b->w <= 2 * (s->dy[k] + dw) + b->tiny;
+}
+
 void kd_blur_start(struct kd_blur *b, const struct kd_estimate *e, const struct kd_sites *s) {
+  double dw = e->dw * s->unit;
   b->w = e->w * s->unit, b->n = e->n, b->depth = 0, b->reach = 0;
-  b->own = b->loss = 0, b->undecided = b->gap = false;
+  b->own = 0, b->undecided = b->gap = false;
   b->tiny = 4 * 0x1p-52 * fmax(b->w, b->h);
   for (size_t j = 0; j < e->n; j++)
     if (isfinite(e->log_S[j])) b->depth = fmax(b->depth, fabs(e->log_S[j]));
-  for (size_t k = 0; k < s->n; k++) b->reach = fmax(b->reach, s->dy[k]);
-  double dw = e->dw * s->unit;
+  for (size_t k = 0; k < s->n; k++)
+    if (counts(b, s, k, dw)) b->reach = fmax(b->reach, s->dy[k]);
   b->reach += dw;
   b->gradient = 3 * dw / b->w, b->loss = 2 * loss_over(b, dw);
 }
@@ -76,7 +82,7 @@ void kd_blur_stretch(struct kd_blur *b, const struct kd_segment *t, struct kd_mo
 
 void kd_blur_gap(struct kd_blur *b, double length) {
   bool gap = length > b->tiny;
-  if (!gap) b->gradient += length / (2 * b->w);
+  if (!gap) lose(b, length);
   if (length - 2 * b->reach > b->tiny)
     b->gap = true;
   else if (gap || length + 2 * b->reach > b->tiny)

@@ -12,7 +12,7 @@
 #include "site.h"
 
 struct kd_blur {
-  double reach;       /* largest dy + dw; 0: nothing is wrong */
+  double reach;       /* largest dy of points near T + dw; 0: nothing is wrong */
   double steep, peak; /* largest slope (0 for kernels that jump) and value of k */
   double h, w, tiny;  /* tiny: what is no gap between supports by convention */
   double depth;       /* largest |log S_j| */

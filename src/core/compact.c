@@ -232,11 +232,12 @@ static int exact(const struct kd_estimate *e, const struct kd_family *family,
   struct kd_sweep s = sweep_of(e, family, c);
   kd_sweep(&s);
   double uncovered = kd_sum_value(&s.gaps);
-  double share = uncovered > 0 ? kd_sum_value(&s.covered) : 1;
+  double share = s.whole ? 1 : kd_sum_value(&s.covered);
   double off = responsibilities(&s, share, c);
   struct errors errors = gradient(&s, share, off, c, G);
   double L = kd_log(e->h / family->factor) + (double)family->degree * kd_log(s.h);
-  *out = (struct kd_objective){.loss = uncovered > 0 ? INFINITY : L - kd_sum_value(&s.log_F),
+  *out = (struct kd_objective){.loss = uncovered > 0 ? INFINITY
+                                                     : share * L - kd_sum_value(&s.log_F),
                                .uncovered = uncovered};
   bound(&s, L, errors, out);
   return KD_OK;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Kernels of bounded support that are polynomials in pieces, on the line: loss and
- * gradient of the integrals themselves, no bins. O(n) on top of the estimate's sorting.
+ * Kernels of bounded support that are polynomials in pieces, on the line: the integrals
+ * themselves, no bins. The functions are declared in exact.h; this is their room.
  */
 #ifndef KD_COMPACT_H
 #define KD_COMPACT_H

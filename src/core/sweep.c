@@ -23,7 +23,7 @@ double kd_sweep_distance(const struct kd_sweep *s, struct kd_dd a, struct kd_dd 
 static void start(struct kd_sweep *s) {
   const struct kd_family *family = s->family;
   s->h = s->e->h * s->sites->unit, s->w = s->e->w * s->sites->unit;
-  s->n = 0;
+  s->n = 0, s->whole = true;
   s->log_F = s->size_log_F = s->covered = s->gaps = (struct kd_sum){0};
   for (size_t p = 0; p < family->n_pieces; p++)
     s->window[p] = (struct kd_window){
@@ -162,6 +162,7 @@ static void cross(struct kd_sweep *s, struct kd_dd a, struct kd_dd b) {
     kd_sum_add(&s->covered, part);
     kd_blur_stretch(&s->blur, &t, over);
   } else if (!(t.mass > 0)) {
+    s->whole = false;
     if (t.length > s->blur.tiny) kd_sum_add(&s->gaps, part);
     kd_blur_gap(&s->blur, t.length);
   }

@@ -48,7 +48,8 @@ struct kd_sweep {
   size_t n;                    /* stretches that are covered */
   struct kd_sum log_F;         /* share of T times mean log F, over them */
   struct kd_sum size_log_F;    /* the same with sizes */
-  struct kd_sum covered, gaps; /* shares of T */
+  struct kd_sum covered, gaps; /* shares of T; slivers by rounding are in neither */
+  bool whole;                  /* there are neither gaps nor slivers */
   struct kd_blur blur;
 
   struct kd_window window[KD_PIECES]; /* of sites that cover the stretch */

@@ -144,11 +144,8 @@ static inline void pieces_solve(struct pieces *p) {
   }
   int degree = p->kernel[0] == 'u' ? 0 : p->kernel[0] == 't' ? 1 : 2;
   wide factor = degree == 0 ? 0.5L : degree == 1 ? 1 : 0.75L;
-  p->loss = (degree + 1) * logl(p->h) - logl(factor) - log_f / (2 * p->w);
-  if (p->uncovered > 0)
-    p->loss = INFINITY;
-  else
-    covered = 1;
+  p->loss = covered * ((degree + 1) * logl(p->h) - logl(factor)) - log_f / (2 * p->w);
+  if (p->uncovered > 0) p->loss = INFINITY;
   for (size_t j = 0; j < n; j++) p->G[j] = covered * p->S[j] - rho[j] / (2 * p->w);
   free(rho), free(scratch), free(cut);
 }
