@@ -210,7 +210,7 @@ static void check_rule(struct kd_scan *scan) {
   const struct kd_kernel *kernel = &kd_kernels[scan->value[KD_KEY_KERNEL_FAMILY].choice];
   const struct kd_value *rule = &scan->value[KD_KEY_INTEGRAL_RULE];
   bool line = scan->value[KD_KEY_SPACE].choice == KD_SPACE_LINE;
-  if (kd_rules[rule->choice].exact_from != 1) return;
+  if (kd_rules[rule->choice].closed != KD_CLOSED_ONLY) return;
   if (line ? kernel->exact : kernel->exact_on_circle) return;
   kd_diag_add(scan->diag, rule->mark, "use best",
               "integral.rule exact: %s has no closed form%s", kernel->name,

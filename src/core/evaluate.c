@@ -108,25 +108,47 @@ static double scale_loss_error(const struct kd_problem *p) {
   return 8 * KD_U * 2.31 * terms;
 }
 
+static int quadrature(const struct kd_rule *rule, const struct kd_problem *p,
+                      struct kd_workspace *ws, double *G, struct kd_objective *out,
+                      struct kd_err *err) {
+  struct kd_estimate *e = &ws->estimate;
+  struct kd_rule_args args = {p->bins, p->order, p->tolerance};
+  int code = kd_rule_place(rule, e, &args, &ws->nodes, err);
+  if (!code) *out = kd_objective(e, &ws->nodes, G, ws->scratch);
+  return code;
+}
+
+/* The closed form; where its bound is wide (positions that are off, next to zeros of f)
+ * a rule that stands for the integral may do better, unless the closed form was asked for. */
+static int closed_form(kd_exact *exact, const struct kd_rule *rule, const struct kd_problem *p,
+                       struct kd_workspace *ws, double *G, struct kd_objective *out,
+                       struct kd_err *err) {
+  static const double WIDE = 1e-12;
+  struct kd_objective other;
+  int code = exact(&ws->estimate, &ws->room, out, G, err);
+  if (code || !(out->gradient_bound > WIDE) || rule->closed == KD_CLOSED_ONLY) return code;
+  code = quadrature(rule, p, ws, G, &other, err);
+  if (code) return code;
+  if (other.gradient_bound < out->gradient_bound)
+    *out = other;
+  else
+    code = exact(&ws->estimate, &ws->room, out, G, err);
+  return code;
+}
+
 /* Loss and gradient of the estimate as it stands: in closed form where kernel and rule
  * agree on it, else over the rule's nodes. */
 static int objective_by(const struct kd_rule *rule, const struct kd_problem *p,
                         struct kd_workspace *ws, double *G, struct kd_objective *out,
                         struct kd_err *err) {
-  struct kd_estimate *e = &ws->estimate;
   kd_exact *exact = p->space == KD_SPACE_LINE ? p->kernel->exact : p->kernel->exact_on_circle;
-  size_t from = rule->exact_from;
-  struct kd_rule_args args = {p->bins, p->order, p->tolerance};
-  int code;
-  if (exact && from > 0 && p->n >= from) {
-    code = exact(e, &ws->room, out, G, err);
-  } else {
-    code = kd_rule_place(rule, e, &args, &ws->nodes, err);
-    if (!code) *out = kd_objective(e, &ws->nodes, G, ws->scratch);
-  }
+  int code = exact && rule->closed != KD_CLOSED_NEVER
+                 ? closed_form(exact, rule, p, ws, G, out, err)
+                 : quadrature(rule, p, ws, G, out, err);
+  if (code) return code;
   out->loss += scale_loss(p);
   if (out->uncovered == 0) out->loss_bound += scale_loss_error(p) + KD_U * fabs(out->loss);
-  return code;
+  return KD_OK;
 }
 
 static int objective_now(const struct kd_problem *p, struct kd_workspace *ws, double *G,

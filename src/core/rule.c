@@ -17,8 +17,7 @@
 #include "num.h"
 #include "panel.h"
 
-/* With few points nodes are as good, and reflection changes no bit of them. */
-enum { BEST_ORDER = 20, NODES_MAX = 1 << 26, EXACT_FROM = 64, BINS_A_PANEL = 16 };
+enum { BEST_ORDER = 20, NODES_MAX = 1 << 26, BINS_A_PANEL = 16 };
 
 void kd_nodes_clear(struct kd_nodes *nodes) {
   free(nodes->v), free(nodes->weight), free(nodes->cuts), free(nodes->panel);
@@ -54,15 +53,25 @@ static int close_panel(struct kd_nodes *nodes, double middle, double reach,
   return KD_OK;
 }
 
-/* Panels for nodes at equal steps */
+/* A panel of the nodes from `begin` to end - 1 */
+static int close_bins_at(struct kd_nodes *nodes, size_t begin, size_t end, struct kd_err *err) {
+  double first = nodes->v[begin], last = nodes->v[end - 1];
+  nodes->n = end;
+  return close_panel(nodes, 0.5 * (first + last), 0.500001 * (last - first), err);
+}
+
+/* Panels for nodes at equal steps, the same from both ends inwards: reflection */
 static int close_bins(struct kd_nodes *nodes, struct kd_err *err) {
-  size_t all = nodes->n;
+  size_t all = nodes->n, half = all / 2, begin = 0;
   int code = KD_OK;
-  for (size_t begin = 0; !code && begin < all; begin = nodes->n) {
-    nodes->n = all - begin < BINS_A_PANEL ? all : begin + BINS_A_PANEL;
-    double first = nodes->v[begin], last = nodes->v[nodes->n - 1];
-    code = close_panel(nodes, 0.5 * (first + last), 0.500001 * (last - first), err);
-  }
+  for (size_t end = BINS_A_PANEL; !code && end < half; begin = end, end += BINS_A_PANEL)
+    code = close_bins_at(nodes, begin, end, err);
+  size_t outside = begin; /* of the middle panels, on either side */
+  if (!code && half > 0) code = close_bins_at(nodes, begin, half, err);
+  if (!code && all % 2) code = close_bins_at(nodes, half, half + 1, err);
+  if (!code && half > 0) code = close_bins_at(nodes, all - half, all - outside, err);
+  for (begin = all - outside; !code && begin < all; begin += BINS_A_PANEL)
+    code = close_bins_at(nodes, begin, begin + BINS_A_PANEL, err);
   return code;
 }
 
@@ -283,25 +292,26 @@ static int place_simpson(const struct kd_estimate *e, const struct kd_rule_args 
 
 const struct kd_rule kd_rules[] = {
     {"best", "the integral, exact where the kernel has a closed form, else adaptive",
-     "the head of panel.c", 0, EXACT_FROM, true, 0, 0, place_best},
-    {"exact", "the integral in closed form, for kernels that have one", "the head of laplace.c",
-     0, 1, true, 0, 0, place_best},
+     "the head of panel.c", 0, KD_CLOSED_WHERE_ANY, true, 0, 0, place_best},
+    {"exact", "the integral in closed form, for kernels that have one",
+     "the heads of laplace.c, compact.c", 0, KD_CLOSED_ONLY, true, 0, 0, place_best},
     {"adaptive",
      "the integral to `tolerance` of the largest weight: Gauss-Legendre on panels that are "
      "cut at kinks and halved until a proof says that they are narrow enough",
-     "the head of panel.c", KD_RULE_USES_TOLERANCE, 0, true, 0, 0, place_adaptive},
+     "the head of panel.c", KD_RULE_USES_TOLERANCE, KD_CLOSED_NEVER, true, 0, 0,
+     place_adaptive},
     {"midpoint", "`bins` equal bins, one node in the centre of each",
-     "Davis & Rabinowitz, Methods of Numerical Integration (1984), 2.1", KD_RULE_USES_BINS, 0,
-     false, 1, 0, place_midpoint},
+     "Davis & Rabinowitz, Methods of Numerical Integration (1984), 2.1", KD_RULE_USES_BINS,
+     KD_CLOSED_NEVER, false, 1, 0, place_midpoint},
     {"trapezoid", "`bins` equal bins, nodes at their edges",
-     "Davis & Rabinowitz, Methods of Numerical Integration (1984), 2.1", KD_RULE_USES_BINS, 0,
-     false, 1, 1, place_trapezoid},
+     "Davis & Rabinowitz, Methods of Numerical Integration (1984), 2.1", KD_RULE_USES_BINS,
+     KD_CLOSED_NEVER, false, 1, 1, place_trapezoid},
     {"simpson", "`bins` equal bins, nodes at their edges and centres",
-     "Davis & Rabinowitz, Methods of Numerical Integration (1984), 2.2", KD_RULE_USES_BINS, 0,
-     false, 2, 1, place_simpson},
+     "Davis & Rabinowitz, Methods of Numerical Integration (1984), 2.2", KD_RULE_USES_BINS,
+     KD_CLOSED_NEVER, false, 2, 1, place_simpson},
     {"gauss-legendre", "`bins` equal panels, cut at kinks too, `order` Gauss nodes each",
      "Davis & Rabinowitz, Methods of Numerical Integration (1984), 2.7",
-     KD_RULE_USES_BINS | KD_RULE_USES_ORDER, 0, true, 0, 0, place_gauss_legendre},
+     KD_RULE_USES_BINS | KD_RULE_USES_ORDER, KD_CLOSED_NEVER, true, 0, 0, place_gauss_legendre},
 };
 const size_t kd_n_rules = sizeof kd_rules / sizeof *kd_rules;
 

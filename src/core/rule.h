@@ -54,11 +54,13 @@ struct kd_nodes {
 
 void kd_nodes_clear(struct kd_nodes *nodes);
 
+enum kd_closed { KD_CLOSED_NEVER, KD_CLOSED_WHERE_ANY, KD_CLOSED_ONLY };
+
 struct kd_rule {
   const char *name, *doc, *reference;
   unsigned uses;
-  size_t exact_from; /* points from which a kernel's closed form takes over; 0 = never */
-  bool integral;     /* stands for the integral (cut at kinks), not for a binned sum */
+  enum kd_closed closed; /* whether a kernel's closed form takes over */
+  bool integral;         /* stands for the integral (cut at kinks), not for a binned sum */
   size_t nodes_a_bin, nodes_more; /* a binned rule has nodes_a_bin bins + nodes_more nodes */
   int (*place)(const struct kd_estimate *estimate, const struct kd_rule_args *args,
                struct kd_nodes *nodes, struct kd_err *err);
