@@ -7,12 +7,13 @@
  * times weight right of it, less the sum over those before k of step times weight left
  * of it.
  *
- * Bound. Let g be a step's gap in bandwidths, groups moved inwards: at most 1/4 in all.
- * A + B >= e^{-1/4} at the middle of a stretch, and A, B are right to 6 u of it. So
- * `even` and R are right to 35 u of themselves, R <= U <= e^{1/4}; p (R - R) to 52 u g,
- * `odd`, of order theta^2, to 10 u g, and the tilt, at most g, times `even` to 40 u g:
- * a step to 102 u g, and itself at most 3/2 g. Summed with the weights (3 roundings):
- * |error of G_i| <= 110 u S_i D_i, D_i = sum_j S_j |y_i - y_j|/h. 160 below.
+ * Bound. Let g be a step's gap in bandwidths, of the greater rate, groups moved inwards:
+ * at most 1/4 in all. A + B >= e^{-1/4} at the middle of a stretch, and A, B are right to
+ * 6 u of it. So `even` and R are right to 35 u of themselves, R <= U <= e^{1/4}; p (R - R)
+ * to 52 u g, `odd`, of order theta^2, to 10 u g, and the tilt, at most g, times `even` to
+ * 40 u g: a step to 102 u g, and itself at most 3/2 g. (Two rates: p R - p' R to 100 u g,
+ * the difference of two kernels, at most g, over f to 45 u g.) Summed with the weights (3
+ * roundings): |error of G_i| <= 160 u S_i D_i, D_i = sum_j S_j |y_i - y_j|/h.
  * Errors eta_j of log S_j: G_i = S_i sum_j S_j mean (K_j - K_i)/(2 h f), where
  * |K_j - K_i|/(2 h f) <= 1.14 |y_i - y_j|/h, changes by its three factors: S_i, S_j, and
  * f, by sum_k rho_k eta_k with rho_k <= 1.29 S_k. Edges moved by dw: rho_i differs by
@@ -25,24 +26,33 @@
 
 static const double FLAT = 0.25; /* bandwidths between the outermost points */
 
+static double steeper(const struct kd_knots *s) {
+  return fmax(s->rate_A, s->rate_B);
+}
+
+/* Whether both lie outside T on two sides of it, so that only the sum of their positions
+ * matters: with one rate */
+static bool astride(const struct kd_knots *s, const struct kd_knot *left,
+                    const struct kd_knot *right) {
+  return s->rate_A == s->rate_B && left->y < -s->e->w && right->y > s->e->w;
+}
+
 /* Between knot k and the next, groups on both sides of T moved inwards */
-static double reduced_distance(const struct kd_knots *s, size_t k) {
-  double y = s->at[k].y, next = s->at[k + 1].y, w = s->e->w;
-  return y < -w && next > w ? 2 * w + fabs(y + next) : next - y;
+static double reduced_gap(const struct kd_knots *s, size_t k) {
+  const struct kd_knot *left = &s->at[k], *right = left + 1;
+  double gap =
+      astride(s, left, right) ? 2 * s->e->w + fabs(left->y + right->y) : right->y - left->y;
+  return gap / s->e->h * steeper(s);
 }
 
 bool kd_laplace_is_flat(const struct kd_knots *s) {
-  if (s->n == 1) return true; /* and G = 0 */
-  if (s->rate_A != s->rate_B) return false;
   const struct kd_knot *first = s->at, *last = s->at + s->n - 1, *right = first;
-  double w = s->e->w, span;
+  double w = s->e->w, span = last->y - first->y;
   while (right < last && right->y < w) right++;
-  if (right == first || right->y < w || right[-1].y > -w)
-    span = last->y - first->y;
-  else
+  if (right > first && astride(s, right - 1, right))
     span = (last->y - right->y) + (right[-1].y - first->y) +
            (2 * w + fabs(right->y + right[-1].y));
-  return span <= FLAT * s->e->h;
+  return span * steeper(s) <= FLAT * s->e->h;
 }
 
 /* What one stretch adds to U at its left and its right knot, and the second less the
@@ -62,9 +72,31 @@ static struct kd_flat flat_stretch(const struct kd_knots *s, const struct kd_str
                           (1 + 0.5 * (up + down)) * odd + (down - up) * even};
 }
 
+/* The same for two rates, whose stretches have no such symmetry */
+static struct kd_flat lopsided_stretch(const struct kd_knots *s, const struct kd_stretch *t) {
+  const struct kd_half_rule *rule = kd_half_rule_for(&s->laplace->rules, fmax(0x1p-6, t->tau));
+  double A = kd_scaled_plain(t->A), B = kd_scaled_plain(t->B);
+  double half = t->tau / (s->rate_A + s->rate_B);
+  struct kd_flat sum = {0};
+  for (size_t k = 0; k < 2 * rule->n; k++) {
+    double x = half * (k % 2 ? -1 : 1) * rule->node[k / 2];
+    double left = kd_expm1(-(t->to_A + s->rate_A * x)),
+           right = kd_expm1(-(t->to_B - s->rate_B * x));
+    double term = 0.5 * t->part * rule->weight[k / 2] / (A * (1 + left) + B * (1 + right));
+    sum.at_left += term * (1 + left);
+    sum.at_right += term * (1 + right);
+    sum.step += term * (right - left);
+  }
+  return sum;
+}
+
+static struct kd_flat part_of_U(const struct kd_knots *s, const struct kd_stretch *t) {
+  return s->rate_A == s->rate_B ? flat_stretch(s, t) : lopsided_stretch(s, t);
+}
+
 /* 1 - e^-u for the gap after knot k */
-static double loss_over_gap(const struct kd_knots *s, size_t k) {
-  return k + 1 < s->n ? -kd_expm1(-kd_gap(s, k)) : 0;
+static double loss_over_gap(const struct kd_knots *s, size_t k, double rate) {
+  return k + 1 < s->n ? -kd_expm1(-kd_gap(s, k) * rate) : 0;
 }
 
 /* The part of U from the right of each knot, R_k = at_left + (1 - p) R_{k+1}; keeps
@@ -76,13 +108,13 @@ static double from_right(const struct kd_knots *s) {
     struct kd_knot *knot = &s->at[k], *next = k + 1 < s->n ? knot + 1 : NULL;
     struct kd_stretch t = kd_stretch_between(s, knot, next, &B);
     struct kd_flat flat = {0};
-    if (next && t.part > 0) flat = flat_stretch(s, &t);
+    if (next && t.part > 0) flat = part_of_U(s, &t);
     if (!next) flat.at_left = t.part / kd_scaled_plain(knot->A);
-    double p = loss_over_gap(s, k);
+    double p = loss_over_gap(s, k, s->rate_A);
     knot->flat = (struct kd_flat){R.high, flat.at_right, flat.step};
     kd_running_add(&R, -p * R.high);
     kd_running_add(&R, flat.at_left);
-    if (next) kd_front_move(&B, kd_gap(s, k));
+    if (next) kd_front_move(&B, kd_gap(s, k) * s->rate_B);
     kd_knot_take_in(&B, knot);
   }
   struct kd_stretch t = kd_stretch_between(s, NULL, s->at, &B);
@@ -93,10 +125,10 @@ static double from_right(const struct kd_knots *s) {
 static void from_left(const struct kd_knots *s, double before_first) {
   struct kd_running R = {before_first, 0, 0};
   for (size_t k = 0; k < s->n; k++) {
-    double p = loss_over_gap(s, k);
+    double p = loss_over_gap(s, k, s->rate_A), p_left = loss_over_gap(s, k, s->rate_B);
     struct kd_flat flat = s->at[k].flat;
-    s->at[k].rho = p * (flat.at_left - R.high) + flat.step;
-    kd_running_add(&R, -p * R.high);
+    s->at[k].rho = p * (flat.at_left - R.high) + (p - p_left) * R.high + flat.step;
+    kd_running_add(&R, -p_left * R.high);
     kd_running_add(&R, flat.at_right);
   }
 }
@@ -112,7 +144,7 @@ static void sum_steps(const struct kd_knots *s) {
     kd_running_add(&left, kd_scaled_plain(kd_running_value(&knot->S)));
     kd_running_add(&before, knot->rho * left.high);
     if (k + 1 == s->n) break;
-    double gap = reduced_distance(s, k) / s->e->h;
+    double gap = reduced_gap(s, k);
     off += knot->error, D += left.high * gap, Q += off * gap;
   }
   D = Q = off = 0;
@@ -121,7 +153,7 @@ static void sum_steps(const struct kd_knots *s) {
     knot->flat.at_left += after.high, knot->flat.at_right += D, knot->flat.step += Q;
     kd_running_add(&right, kd_scaled_plain(kd_running_value(&knot->S)));
     if (k == 0) break;
-    double gap = reduced_distance(s, k - 1) / s->e->h;
+    double gap = reduced_gap(s, k - 1);
     kd_running_add(&after, s->at[k - 1].rho * right.high);
     off += knot->error, D += right.high * gap, Q += off * gap;
   }
