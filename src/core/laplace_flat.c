@@ -24,7 +24,8 @@
 #include "laplace_knots.h"
 #include "vmath.h"
 
-static const double FLAT = 0.25; /* bandwidths between the outermost points */
+static const double FLAT = 0.25;    /* bandwidths between the outermost points */
+static const double VAGUE = 0x1p-7; /* errors of inputs whose square matters */
 
 static double steeper(const struct kd_knots *s) {
   return fmax(s->rate_A, s->rate_B);
@@ -169,6 +170,7 @@ double kd_laplace_flat(const struct kd_knots *s, double *G, double *rho) {
     s->at[s->laplace->knot_of[j]].error += eta, mean_eta += eta;
   }
   sum_steps(s);
+  if (!(mean_eta < VAGUE && e->dw < VAGUE * e->w)) most = INFINITY;
   double common = 160 * KD_U + 3.2 * (e->dw / e->w) + 1.5 * mean_eta;
   for (size_t j = 0; j < e->n; j++) {
     const struct kd_flat *flat = &s->at[s->laplace->knot_of[j]].flat;

@@ -45,8 +45,8 @@ static inline double kd_scaled_plain(struct kd_scaled a) {
 /* a/b where a <= b or both are near; 2 roundings with those of a and b */
 static inline double kd_scaled_ratio(struct kd_scaled a, struct kd_scaled b) {
   double d = a.e - b.e;
-  if (d == 0) return a.m > 0 ? a.m / b.m : 0;
-  return d < -4 * KD_LIMB ? 0 : ldexp(a.m / b.m, (int)d);
+  if (!(a.m > 0) || d < -4 * KD_LIMB) return 0;
+  return d == 0 ? a.m / b.m : ldexp(a.m / b.m, (int)d);
 }
 
 /* log(a/b), antisymmetric to the bit */

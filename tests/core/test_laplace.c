@@ -123,7 +123,7 @@ static void one_point(void **state) {
  * edges are not dyadic: distances from them must not matter. */
 static void two_sides(void **state) {
   (void)state;
-  const double far[] = {2, 1023, 1048575, 0x1p41 - 0.5};
+  const double far[] = {2, 1023, 1048575, 0x1p41 - 0.5, 0x1p48};
   for (size_t k = 0; k < sizeof far / sizeof *far; k++)
     for (double mu = -3; mu <= 3; mu += 0.5) {
       struct drawn d = problem(2, 0.6, -0.3, 0.3);
