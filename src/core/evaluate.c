@@ -136,15 +136,23 @@ static int closed_form(kd_exact *exact, const struct kd_rule *rule, const struct
   return code;
 }
 
-/* Loss and gradient of the estimate as it stands: in closed form where kernel and rule
- * agree on it, else over the rule's nodes. */
+/* The kernel's closed form, if the rule takes it. With few points on the circle nodes are
+ * as good: inward shifts by dyadic steps change no bit of them. */
+static kd_exact *closed_form_of(const struct kd_problem *p, const struct kd_rule *rule) {
+  enum { FROM_ON_CIRCLE = 64 };
+  if (rule->closed == KD_CLOSED_NEVER) return NULL;
+  if (p->space == KD_SPACE_LINE) return p->kernel->exact;
+  if (rule->closed == KD_CLOSED_WHERE_ANY && p->n < FROM_ON_CIRCLE) return NULL;
+  return p->kernel->exact_on_circle;
+}
+
+/* Loss and gradient of the estimate as it stands. */
 static int objective_by(const struct kd_rule *rule, const struct kd_problem *p,
                         struct kd_workspace *ws, double *G, struct kd_objective *out,
                         struct kd_err *err) {
-  kd_exact *exact = p->space == KD_SPACE_LINE ? p->kernel->exact : p->kernel->exact_on_circle;
-  int code = exact && rule->closed != KD_CLOSED_NEVER
-                 ? closed_form(exact, rule, p, ws, G, out, err)
-                 : quadrature(rule, p, ws, G, out, err);
+  kd_exact *exact = closed_form_of(p, rule);
+  int code = exact ? closed_form(exact, rule, p, ws, G, out, err)
+                   : quadrature(rule, p, ws, G, out, err);
   if (code) return code;
   out->loss += scale_loss(p);
   if (out->uncovered == 0) out->loss_bound += scale_loss_error(p) + KD_U * fabs(out->loss);
