@@ -5,6 +5,7 @@
  */
 #include "number.h"
 
+#include <float.h>
 #include <locale.h>
 #include <math.h>
 #include <stdio.h>
@@ -137,4 +138,25 @@ void kd_number_text(double number, char *text, size_t size) {
   }
   leave_c_locale(guard);
   tidy_exponent(text);
+}
+
+/* n of the first digit's 10^n */
+static int decimal_exponent(double number) {
+  char text[KD_NUMBER_TEXT];
+  snprintf(text, sizeof text, "%.12e", number);
+  return atoi(strchr(text, 'e') + 1);
+}
+
+double kd_number_snapped(double number, double scale) {
+  char text[KD_NUMBER_TEXT];
+  double near = 0;
+  if (!isfinite(number) || !isfinite(scale)) return number;
+  struct locale_guard guard = enter_c_locale();
+  if (fabs(number) > DBL_EPSILON * scale) {
+    int digits = 12 + decimal_exponent(number) - decimal_exponent(scale);
+    snprintf(text, sizeof text, "%.*e", digits < 0 ? 0 : digits, number);
+    near = strtod(text, NULL);
+  }
+  leave_c_locale(guard);
+  return fabs(near - number) <= DBL_EPSILON * scale ? near : number;
 }

@@ -19,6 +19,10 @@ bool kd_integer_read(const char *text, double *number, const char **why);
 /* The shortest text that reads back as the same number: "0.1", "1e60". */
 void kd_number_text(double number, char *text, size_t size);
 
+/* The decimal next to the number, with the 13 digits of one as large as `scale`
+ * > 0, if it is no further off than an ulp of scale; else the number itself. */
+double kd_number_snapped(double number, double scale);
+
 enum { KD_NUMBER_TEXT = 32 }; /* size that always suffices */
 
 #endif

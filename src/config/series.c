@@ -1,42 +1,18 @@
 /* SPDX-License-Identifier: MIT
  *
- * Lists and ranges of a sweep; see series.h. Log ranges are computed in long
- * double: rounded to double, the result does not show which libm was used.
+ * Lists and ranges of a sweep; see series.h.
  */
 #include "series.h"
 
-#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/nearest.h"
-#include "number.h"
-
-static long double power_of_ten(int n) {
-  long double power = 1, square = 10;
-  for (; n > 0; n /= 2, square *= square)
-    if (n % 2) power *= square;
-  return power;
-}
-
-/* The decimal of 12 or 13 digits next to v > 0 if it is less than an ulp away. */
-static double near_decimal(long double v) {
-  int places = 12 - (int)floor(ilogbl(v) * 0.30103); /* log10 2 */
-  long double power = power_of_ten(abs(places));
-  long double digits = rintl(places > 0 ? v * power : v / power);
-  double decimal = (double)(places > 0 ? digits / power : digits * power);
-  double exact = (double)v;
-  return fabs(decimal - exact) <= DBL_EPSILON * exact ? decimal : exact;
-}
+#include "range.h"
 
 double kd_series_number(const struct kd_series *series, size_t i) {
-  if (i == 0) return series->from;
-  if (i == series->n - 1) return series->to;
-  double last = (double)(series->n - 1);
-  if (!series->log) return series->from + (double)i * (series->to - series->from) / last + 0.0;
-  long double ratio = (long double)series->to / series->from;
-  return near_decimal(series->from * powl(ratio, (long double)i / last));
+  return kd_range_number(series->from, series->to, series->log, i, series->n);
 }
 
 struct kd_value kd_series_value(const struct kd_series *series, size_t i) {

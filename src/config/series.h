@@ -31,10 +31,7 @@ bool kd_series_read(const struct kd_key *key, const struct kd_node *node,
 
 void kd_series_clear(struct kd_series *series);
 
-/* Number i of a range. Linear: from + i (to - from)/(n-1), exact where that is
- * a double (dyadic ranges). Log: from (to/from)^(i/(n-1)), to the last bit but
- * for a short decimal next to it, so that decades come out as typed. The ends
- * are from and to themselves. */
+/* Number i of a range (range.h). */
 double kd_series_number(const struct kd_series *series, size_t i);
 
 /* Value i; its list, if any, belongs to the series. */
