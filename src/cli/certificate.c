@@ -17,7 +17,7 @@ void kd_certificate_values(const struct kd_plan *plan, const struct kd_cell *cel
     size_t used = strlen(text);
     if (isnan(cell->value[s])) continue; /* unset */
     kd_cell_value_text(plan, cell, s, value, sizeof value);
-    snprintf(text + used, size - used, "%s%s = %s", used ? ", " : "", plan->swept[s].key->path,
+    snprintf(text + used, size - used, "%s%s = %s", used ? ", " : "", plan->swept[s].path,
              value);
   }
 }
@@ -132,10 +132,10 @@ static void json_values(const struct kd_plan *plan, const struct kd_cell *cell) 
   for (size_t s = 0; s < plan->n_swept; s++) {
     char value[64];
     kd_cell_value_text(plan, cell, s, value, sizeof value);
-    printf("%s\"%s\": ", s ? ", " : "", plan->swept[s].key->path);
+    printf("%s\"%s\": ", s ? ", " : "", plan->swept[s].path);
     if (isnan(cell->value[s]))
       fputs("null", stdout);
-    else if (plan->swept[s].key->type == KD_KEY_NAME)
+    else if (plan->swept[s].kind == KD_SWEPT_NAME)
       json_string(value);
     else
       fputs(value, stdout);

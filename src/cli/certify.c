@@ -40,7 +40,7 @@ static int check_number(const struct kd_plan *plan, const struct range *range) {
                      "%zu cells are too many to certify at once, the most is %d; narrow them "
                      "down: --cells %zu:%zu, or give an axis fewer values: --set %s=VALUE",
                      n, CELLS_MAX, range->first, range->first + CELLS_MAX - 1,
-                     plan->swept[plan->n_swept - 1].key->path);
+                     plan->swept[plan->n_swept - 1].path);
 }
 
 static bool wants_twin(const struct kd_problem *p) {

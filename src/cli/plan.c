@@ -12,8 +12,7 @@
 #include "verb.h"
 
 /* "laplace gaussian ... uniform": the path's first values and the last one */
-static void print_values(const struct kd_plan *plan, struct kd_cell *cell, size_t s,
-                         size_t stride) {
+static void print_values(const struct kd_plan *plan, size_t s) {
   enum { SHOWN = 4 };
   size_t n = plan->axis[plan->swept[s].axis].n;
   for (size_t i = 0; i < n; i++) {
@@ -21,36 +20,27 @@ static void print_values(const struct kd_plan *plan, struct kd_cell *cell, size_
       fputs(" ...", stdout);
       i = n - 1;
     }
-    char text[64];
-    kd_plan_cell(plan, i * stride, cell);
-    kd_cell_value_text(plan, cell, s, text, sizeof text);
+    char text[48];
+    kd_plan_value_text(plan, s, i, text, sizeof text);
     printf(" %s", text);
   }
 }
 
-static void print_axes(const struct kd_plan *plan, struct kd_cell *cell) {
-  size_t stride = plan->n_cells;
-  for (size_t a = 0; a < plan->n_axes; a++) {
-    stride /= plan->axis[a].n;
-    for (size_t s = 0; s < plan->n_swept; s++) {
-      if (plan->swept[s].axis != a) continue;
-      printf("  %-20s %6zu values:", plan->swept[s].key->path, plan->axis[a].n);
-      print_values(plan, cell, s, stride);
-      fputc('\n', stdout);
-    }
+static void print_axes(const struct kd_plan *plan) {
+  for (size_t s = 0; s < plan->n_swept; s++) {
+    const struct kd_swept *swept = &plan->swept[s];
+    if (s > 0 && swept->key == swept[-1].key) continue;
+    printf("  %-20s %6zu values:", swept->key->path, plan->axis[swept->axis].n);
+    print_values(plan, s);
+    fputc('\n', stdout);
   }
 }
 
 static int print_plan(const struct kd_plan *plan) {
   struct kd_err err;
   struct kd_table_head head;
-  struct kd_cell *cell = kd_cell_create(plan);
-  if (!cell) return kd_complain(KD_SYSTEM, "out of memory");
   int code = kd_run_head(plan, &head, &err);
-  if (code) {
-    kd_cell_free(cell);
-    return kd_complain(code, "%s", err.text);
-  }
+  if (code) return kd_complain(code, "%s", err.text);
   printf("%s: %s\n", plan->experiment, plan->about);
   printf("cells: %zu", plan->n_cells);
   printf("   points: up to %zu", plan->max_points);
@@ -58,9 +48,8 @@ static int print_plan(const struct kd_plan *plan) {
   if (plan->max_bins) printf("   recorded bins: up to %zu", plan->max_bins);
   printf("   payload: %.3g MB\n", kd_file_payload(&head) / 1e6);
   if (plan->n_axes) puts("axes, the last one fastest:");
-  print_axes(plan, cell);
+  print_axes(plan);
   free((void *)head.coordinate);
-  kd_cell_free(cell);
   return kd_finish_output();
 }
 

@@ -50,7 +50,7 @@ static void print_failure(const struct kd_plan *plan, const struct kd_run_summar
   for (size_t p = 0; cell && p < plan->n_swept; p++) {
     char value[64];
     kd_cell_value_text(plan, cell, p, value, sizeof value);
-    fprintf(stderr, "%s%s = %s", p ? ", " : " (", plan->swept[p].key->path, value);
+    fprintf(stderr, "%s%s = %s", p ? ", " : " (", plan->swept[p].path, value);
   }
   fprintf(stderr, "%s: %s\n", cell && plan->n_swept ? ")" : "", s->reason);
   kd_cell_free(cell);

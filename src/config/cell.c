@@ -49,13 +49,10 @@ void kd_plan_cell(const struct kd_plan *plan, size_t index, struct kd_cell *cell
   size_t at[KD_N_KEYS];
   place(plan, index, at);
   for (size_t s = 0; s < plan->n_swept; s++) {
-    const struct kd_series *series = &private->spec.swept[s];
-    struct kd_value value = kd_series_value(series, at[series->axis]);
-    bool named = series->key->type == KD_KEY_NAME;
-    cell->resolved[kd_key_id(series->key)] = value;
-    cell->value[s] = !value.set ? NAN
-                     : named    ? (double)private->code[s][value.choice]
-                                : value.number;
+    const struct kd_series *series = &private->spec.swept[private->origin[s].series];
+    struct kd_value *value = &cell->resolved[kd_key_id(series->key)];
+    *value = kd_series_value(series, at[series->axis]);
+    cell->value[s] = kd_plan_coordinate(plan, s, at[series->axis], value);
   }
   kd_resolve_problem(cell->resolved, cell->x, cell->z, &cell->problem);
   kd_cellkey(cell->resolved, private->spec.unset, cell->hash, &cell->key_high, &cell->key_low);
@@ -66,7 +63,7 @@ void kd_cell_value_text(const struct kd_plan *plan, const struct kd_cell *cell, 
   const struct kd_swept *swept = &plan->swept[s];
   if (isnan(cell->value[s]))
     snprintf(text, size, "~");
-  else if (swept->key->type == KD_KEY_NAME)
+  else if (swept->kind == KD_SWEPT_NAME)
     snprintf(text, size, "%s", swept->names[(size_t)cell->value[s]]);
   else
     kd_number_text(cell->value[s], text, size);

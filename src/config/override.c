@@ -2,8 +2,8 @@
  *
  * --set PATH=VALUE. VALUE is YAML: one value (or a list for a key that is a
  * list) overrides what the file says, sweep included; a list or a range for
- * any other key becomes its axis, in the old one's place if there is one, else
- * the last.
+ * any other key, a list of lists for a list, becomes its axis, in the old
+ * one's place if there is one, else the last.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -36,6 +36,13 @@ static void replace_target(struct kd_spec *spec, const struct kd_key *key) {
 
 static bool is_list_key(const struct kd_key *key) {
   return key->type == KD_KEY_REALS || key->type == KD_KEY_PAIR || key->type == KD_KEY_NAMES;
+}
+
+static bool is_axis(const struct kd_key *key, const struct kd_node *node) {
+  bool has_list = false;
+  for (const struct kd_node *child = node->first; child; child = child->next)
+    has_list = has_list || child->kind == KD_NODE_LIST;
+  return node->kind != KD_NODE_SCALAR && (has_list || !is_list_key(key));
 }
 
 static void set_axis(struct kd_spec *spec, const struct kd_key *key, const struct kd_node *node,
@@ -72,7 +79,7 @@ static void apply(struct kd_spec *spec, const char *path, const struct kd_node *
     return;
   }
   replace_target(spec, key);
-  if (node->kind != KD_NODE_SCALAR && !is_list_key(key)) {
+  if (is_axis(key, node)) {
     set_axis(spec, key, node, diag);
     return;
   }

@@ -14,16 +14,11 @@
 void kd_plan_free(struct kd_plan *plan) {
   if (!plan) return;
   struct kd_plan_private *private = plan->private;
-  for (size_t s = 0; private && s < KD_N_KEYS; s++) {
-    free(private->names[s]);
-    free(private->code[s]);
-  }
   if (private) {
+    kd_plan_clear_axes(plan);
     kd_spec_clear(&private->spec);
     free(private->text);
     free(private->overrides);
-    free(private->axis);
-    free(private->swept);
   }
   free(private);
   free(plan);
@@ -63,44 +58,6 @@ static bool keep_sets(struct kd_diag *diag, const char *const *sets, size_t n_se
   return true;
 }
 
-/* Codes of a swept path's names, counted in the order of first use. */
-static bool code_names(struct kd_plan_private *private, size_t s, struct kd_swept *swept) {
-  const struct kd_series *series = &private->spec.swept[s];
-  size_t n = 0, *code;
-  if (series->key->type != KD_KEY_NAME) return true;
-  while (series->key->choice(n)) n++;
-  private->names[s] = calloc(n, sizeof *private->names[s]);
-  private->code[s] = code = calloc(n, sizeof *code);
-  if (!private->names[s] || !code) return false;
-  for (size_t i = 0; i < n; i++) code[i] = n;
-  for (size_t i = 0; i < series->n; i++) {
-    size_t choice = series->list[i].choice;
-    if (!series->list[i].set || code[choice] < n) continue;
-    code[choice] = swept->n_names;
-    private->names[s][swept->n_names++] = series->key->choice(choice);
-  }
-  swept->names = private->names[s];
-  return true;
-}
-
-static bool list_axes(struct kd_plan *plan) {
-  struct kd_plan_private *private = plan->private;
-  const struct kd_spec *spec = &private->spec;
-  plan->n_axes = spec->n_axes;
-  plan->n_swept = spec->n_swept;
-  plan->axis = private->axis = calloc(spec->n_axes + 1, sizeof *private->axis);
-  plan->swept = private->swept = calloc(spec->n_swept + 1, sizeof *private->swept);
-  if (!plan->axis || !plan->swept) return false;
-  for (size_t a = 0; a < spec->n_axes; a++)
-  private->axis[a] = (struct kd_axis){spec->axis[a].name, spec->axis[a].n};
-  for (size_t s = 0; s < spec->n_swept; s++) {
-    private->swept[s] =
-        (struct kd_swept){.key = spec->swept[s].key, .axis = spec->swept[s].axis};
-    if (!code_names(private, s, &private->swept[s])) return false;
-  }
-  return true;
-}
-
 static bool read_spec(const char *path, const char *const *sets, size_t n_sets,
                       struct kd_plan *plan, struct kd_diag *diag) {
   struct kd_plan_private *private = plan->private;
@@ -123,7 +80,7 @@ static bool read_spec(const char *path, const char *const *sets, size_t n_sets,
 static void fill_plan(struct kd_plan *plan, const struct kd_extent *extent,
                       struct kd_diag *diag) {
   const struct kd_spec *spec = &plan->private->spec;
-  if (!list_axes(plan)) kd_diag_no_memory(diag);
+  if (!kd_plan_list_axes(plan)) kd_diag_no_memory(diag);
   plan->experiment = spec->experiment;
   plan->about = spec->about ? spec->about : "";
   plan->text = plan->private->text;

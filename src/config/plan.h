@@ -16,9 +16,19 @@
 #include "diag.h"
 #include "key.h"
 
-/* One swept path; an axis with a lock-step group has several. */
+enum kd_swept_kind {
+  KD_SWEPT_REAL,
+  KD_SWEPT_INTEGER,
+  KD_SWEPT_NAME,  /* as a code, see names */
+  KD_SWEPT_INDEX, /* of a list: its place on the axis, from 0 */
+};
+
+/* One coordinate of the cells: a swept path (an axis with a lock-step group has
+ * several), or with target.bounds one of target.lower and target.upper. */
 struct kd_swept {
-  const struct kd_key *key; /* path, unit and doc of the coordinate */
+  const char *path, *doc;
+  const struct kd_key *key; /* that it comes from; its unit */
+  enum kd_swept_kind kind;
   size_t axis;              /* index of its axis */
   size_t n_names;           /* NAME keys: names in the order in which the */
   const char *const *names; /* axis first uses them; codes count from 0 */
@@ -60,7 +70,7 @@ struct XXH3_state_s;
 struct kd_cell {
   struct kd_problem problem;
   uint64_t key_high, key_low;
-  double *value; /* n_swept values: number, code of a name, NaN = unset */
+  double *value; /* n_swept values: number, code, index; NaN = unset */
   /* private */
   double *x, *z;
   struct kd_value *resolved; /* KD_N_KEYS values */
@@ -75,8 +85,13 @@ void kd_cell_free(struct kd_cell *cell);
 /* Resolves cell `index` into *cell. Cannot fail: the plan was checked. */
 void kd_plan_cell(const struct kd_plan *plan, size_t index, struct kd_cell *cell);
 
-/* The value of swept path s in that cell as text ("laplace", "0.25", "~"). */
+/* The value of coordinate s in that cell as text ("laplace", "0.25", "~"). */
 void kd_cell_value_text(const struct kd_plan *plan, const struct kd_cell *cell, size_t s,
                         char *text, size_t size);
+
+/* Value i of the axis of coordinate s, as one types it for its key: "0.25",
+ * "[-1, 1]"; cut with "..." where `size` is short. */
+void kd_plan_value_text(const struct kd_plan *plan, size_t s, size_t i, char *text,
+                        size_t size);
 
 #endif

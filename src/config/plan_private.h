@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What a plan keeps to itself: the spec it came from, and for each swept path
- * of names the code of each choice.
+ * What a plan keeps to itself: the spec it came from, and for each
+ * coordinate where its values come from.
  */
 #ifndef KD_PLAN_PRIVATE_H
 #define KD_PLAN_PRIVATE_H
@@ -9,13 +9,29 @@
 #include "plan.h"
 #include "spec.h"
 
+/* Where coordinate s comes from. */
+struct kd_origin {
+  size_t series;      /* of the spec */
+  bool upper;         /* target.upper: the second number of the pair */
+  const char **names; /* owned: n_names names */
+  size_t *code;       /* owned: code of choice i */
+};
+
 struct kd_plan_private {
   struct kd_spec spec;
   char *text, *overrides;
   struct kd_axis *axis;
   struct kd_swept *swept;
-  const char **names[KD_N_KEYS]; /* of swept path s: n_names names */
-  size_t *code[KD_N_KEYS];       /* of swept path s: code of choice i */
+  struct kd_origin *origin; /* n_swept */
 };
+
+/* coordinates.c: fills the plan's axes and coordinates from its spec; false if
+ * memory is short. */
+bool kd_plan_list_axes(struct kd_plan *plan);
+void kd_plan_clear_axes(struct kd_plan *plan);
+
+/* Coordinate s of a cell that has value i of its axis. */
+double kd_plan_coordinate(const struct kd_plan *plan, size_t s, size_t i,
+                          const struct kd_value *value);
 
 #endif

@@ -130,8 +130,8 @@ static bool read_range(const struct kd_key *key, const struct kd_node *node,
                        struct kd_diag *diag, struct kd_series *series) {
   struct kd_value from, to, count, scale = {0};
   if (key->type != KD_KEY_REAL && key->type != KD_KEY_INTEGER) {
-    kd_diag_add(diag, node->mark, "write its values as a list", "%s has no range: it is a name",
-                key->path);
+    kd_diag_add(diag, node->mark, "write its values as a list", "%s has no range: it is a %s",
+                key->path, key->type == KD_KEY_NAME ? "name" : "list");
     return false;
   }
   if (!knows_all_names(node, diag)) return false;
@@ -149,20 +149,34 @@ static bool read_range(const struct kd_key *key, const struct kd_node *node,
   return check_range(series, node, diag);
 }
 
+static bool is_list_key(const struct kd_key *key) {
+  return key->type == KD_KEY_REALS || key->type == KD_KEY_PAIR;
+}
+
+/* [0, 1] for a path whose values are themselves lists */
+static bool is_flat(const struct kd_node *node) {
+  for (const struct kd_node *child = node->first; child; child = child->next)
+    if (child->kind != KD_NODE_SCALAR) return false;
+  return node->n > 0;
+}
+
 bool kd_series_read(const struct kd_key *key, const struct kd_node *node,
                     const struct kd_value *unset, struct kd_diag *diag,
                     struct kd_series *series) {
   *series = (struct kd_series){.key = key, .mark = node->name_mark};
-  if (key->type == KD_KEY_REALS || key->type == KD_KEY_PAIR || key->type == KD_KEY_NAMES) {
-    bool target = kd_key_id(key) == KD_KEY_TARGET_BOUNDS;
-    kd_diag_add(diag, node->name_mark,
-                target ? "sweep target.half_width or target.centre" : NULL,
-                "%s is a list and cannot be swept", key->path);
+  if (key->type == KD_KEY_NAMES) {
+    kd_diag_add(diag, node->name ? node->name_mark : node->mark, NULL, "%s cannot be swept",
+                key->path);
     return false;
   }
-  if (node->kind == KD_NODE_LIST) return read_list(key, node, unset, diag, series);
   if (node->kind == KD_NODE_MAP) return read_range(key, node, diag, series);
-  kd_diag_add(diag, node->mark, "write [value, ...] or {from, to, count}",
-              "%s is swept: it needs a list or a range", key->path);
+  if (node->kind == KD_NODE_LIST && !(is_list_key(key) && is_flat(node)))
+    return read_list(key, node, unset, diag, series);
+  if (is_list_key(key))
+    kd_diag_add(diag, node->mark, "write [[...], ...]", "%s is swept: it needs a list of lists",
+                key->path);
+  else
+    kd_diag_add(diag, node->mark, "write [value, ...] or {from, to, count}",
+                "%s is swept: it needs a list or a range", key->path);
   return false;
 }

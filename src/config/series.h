@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The values that a sweep gives to one path: a list as written, or a range
+ * The values that a sweep gives to one path: a list as written (of lists for a
+ * path whose value is a list), or a range
  *   {from, to, count, scale: linear|log}
  * of which no value is stored, so that a range of 10^6 costs what one of 2
  * costs.

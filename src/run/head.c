@@ -7,11 +7,12 @@
 #include "core/numerics.h"
 #include "run.h"
 
-static enum kd_type coordinate_type(enum kd_key_type type) {
-  switch (type) {
-  case KD_KEY_NAME:
+static enum kd_type coordinate_type(enum kd_swept_kind kind) {
+  switch (kind) {
+  case KD_SWEPT_NAME:
     return KD_TYPE_CODE;
-  case KD_KEY_INTEGER:
+  case KD_SWEPT_INTEGER:
+  case KD_SWEPT_INDEX:
     return KD_TYPE_INTEGER;
   default:
     return KD_TYPE_REAL;
@@ -24,10 +25,10 @@ int kd_run_head(const struct kd_plan *plan, struct kd_table_head *head, struct k
   for (size_t s = 0; s < plan->n_swept; s++) {
     const struct kd_swept *swept = &plan->swept[s];
     coordinate[s] = (struct kd_coordinate){
-        .path = swept->key->path,
+        .path = swept->path,
         .units = swept->key->unit,
-        .long_name = swept->key->doc,
-        .type = coordinate_type(swept->key->type),
+        .long_name = swept->doc,
+        .type = coordinate_type(swept->kind),
         .n_names = swept->n_names,
         .names = swept->names,
     };

@@ -91,7 +91,7 @@ static inline void cell_text(const struct kd_plan *plan, size_t index, char *tex
     char value[64];
     size_t n = strlen(text);
     kd_cell_value_text(plan, cell, s, value, sizeof value);
-    snprintf(text + n, size - n, "%s%s=%s", s ? " " : "", plan->swept[s].key->path, value);
+    snprintf(text + n, size - n, "%s%s=%s", s ? " " : "", plan->swept[s].path, value);
   }
   kd_cell_free(cell);
 }

@@ -119,6 +119,9 @@ static void test_axis_order_does_not_matter(void **state) {
     for (size_t by = 0; by < 3; by++)
       assert_true(same(key_in(a, family * 3 + by), key_in(b, by * 2 + family)));
   assert_true(same(key_in(a, 1), key_of(GOOD "shift: {by: 0.5}\n")));
+  struct kd_plan *c = plan_of(GOOD "sweep: {points.at: [[0, 1, 2], [-2, 2.5]]}\n");
+  assert_true(same(key_in(c, 1), key_of(GOOD)));
+  kd_plan_free(c);
   assert_false(same(key_in(a, 1), key_in(a, 2)));
   kd_plan_free(a);
   kd_plan_free(b);

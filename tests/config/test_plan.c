@@ -122,6 +122,67 @@ static void test_lock_step_moves_together(void **state) {
   kd_plan_free(plan);
 }
 
+/* ---------------------------------------------------------- lists of lists */
+
+static void test_lists_are_swept(void **state) {
+  (void)state;
+  struct kd_plan *plan = plan_of("experiment: good\nlogits: {init: explicit}\nsweep:\n"
+                                 "  target.bounds: [[0, 1], [-0.5, 2]]\n"
+                                 "  layouts:\n    points.at: [[1, 2], [3, 4, 5]]\n"
+                                 "    logits.at: [[0, 1], [0, 1, 2]]\n");
+  static const char *const cells[] = {
+      "target.lower=0 target.upper=1 points.at=0 logits.at=0",
+      "target.lower=0 target.upper=1 points.at=1 logits.at=1",
+      "target.lower=-0.5 target.upper=2 points.at=0 logits.at=0",
+      "target.lower=-0.5 target.upper=2 points.at=1 logits.at=1"};
+  expect_cells(plan, cells, 4);
+  assert_int_equal(plan->n_swept, 4);
+  assert_int_equal(plan->swept[0].kind, KD_SWEPT_REAL);
+  assert_int_equal(plan->swept[2].kind, KD_SWEPT_INDEX);
+  assert_int_equal(plan->swept[3].axis, 1);
+  assert_int_equal(plan->max_points, 3);
+  struct kd_cell *cell = kd_cell_create(plan);
+  kd_plan_cell(plan, 3, cell);
+  assert_true(cell->problem.lower == -0.5 && cell->problem.upper == 2);
+  assert_true(cell->problem.n == 3 && cell->problem.x[2] == 5 && cell->problem.z[2] == 2);
+  kd_plan_cell(plan, 0, cell);
+  assert_true(cell->problem.n == 2 && cell->problem.x[1] == 2 && cell->problem.z[1] == 1);
+  kd_cell_free(cell);
+  kd_plan_free(plan);
+}
+
+static void test_an_unset_list_is_the_default(void **state) {
+  (void)state;
+  struct kd_plan *plan = plan_of("experiment: good\npoints: {at: [9]}\nsweep:\n  forms:\n"
+                                 "    target.bounds: [[0, 1], ~]\n"
+                                 "    target.half_width: [~, 3]\n");
+  static const char *const cells[] = {"target.lower=0 target.upper=1 target.half_width=~",
+                                      "target.lower=~ target.upper=~ target.half_width=3"};
+  expect_cells(plan, cells, 2);
+  char text[64];
+  kd_plan_value_text(plan, 0, 0, text, sizeof text);
+  assert_string_equal(text, "[0, 1]");
+  kd_plan_value_text(plan, 1, 1, text, sizeof text);
+  assert_string_equal(text, "~");
+  kd_plan_free(plan);
+}
+
+static void test_set_lists(void **state) {
+  (void)state;
+  struct kd_plan *plan = plan_with(GOOD, "points.at=[[1], [2, 3]]", NULL);
+  static const char *const cells[] = {"points.at=0", "points.at=1"};
+  expect_cells(plan, cells, 2);
+  char text[12];
+  kd_plan_value_text(plan, 0, 1, text, sizeof text);
+  assert_string_equal(text, "[2, 3]");
+  kd_plan_free(plan);
+  plan = plan_with("experiment: a\ntarget: {half_width: 1}\nsweep: {points.at: [[1], [2]]}\n",
+                   "points.at=[4, 5, 6, 7]", NULL);
+  assert_int_equal(plan->n_axes, 0);
+  assert_int_equal(plan->max_points, 4);
+  kd_plan_free(plan);
+}
+
 /* ------------------------------------------------------------------ ranges */
 
 /* Shift of cell i in a plan that sweeps shift.by alone. */
@@ -366,6 +427,9 @@ int main(void) {
       cmocka_unit_test(test_last_axis_is_fastest),
       cmocka_unit_test(test_codes_count_names_in_order_of_use),
       cmocka_unit_test(test_lock_step_moves_together),
+      cmocka_unit_test(test_lists_are_swept),
+      cmocka_unit_test(test_an_unset_list_is_the_default),
+      cmocka_unit_test(test_set_lists),
       cmocka_unit_test(test_dyadic_range_is_exact),
       cmocka_unit_test(test_ranges_hit_both_ends),
       cmocka_unit_test(test_log_range_gives_decades_and_octaves),
