@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "config/key.h"
+#include "config/quantity.h"
 #include "core/kdegrad.h"
 #include "store/variable.h"
 #include "verb.h"
@@ -51,6 +52,11 @@ static void list_keys(void) {
   }
 }
 
+static void list_quantities(void) {
+  for (size_t i = 0; i < kd_n_quantities; i++)
+    printf("  %-14s %s\n", kd_quantities[i].name, kd_quantities[i].doc);
+}
+
 static void list_variables(void) {
   for (size_t i = 0; i < kd_n_variables; i++) {
     const struct kd_variable *v = &kd_variables[i];
@@ -73,9 +79,9 @@ static const struct {
   const char *name;
   void (*print)(void);
 } lists[] = {
-    {"kernels", list_kernels},     {"layouts", list_layouts},   {"logits", list_logits},
-    {"rules", list_rules},         {"descents", list_descents}, {"keys", list_keys},
-    {"variables", list_variables}, {"verbs", list_verbs},
+    {"kernels", list_kernels},       {"layouts", list_layouts},     {"logits", list_logits},
+    {"rules", list_rules},           {"descents", list_descents},   {"keys", list_keys},
+    {"quantities", list_quantities}, {"variables", list_variables}, {"verbs", list_verbs},
 };
 enum { N_LISTS = sizeof lists / sizeof *lists };
 
@@ -90,6 +96,6 @@ int kd_verb_list(const struct kd_args *args) {
   if (found) return kd_finish_output();
   return kd_complain(KD_USAGE,
                      "nothing to list under '%s'; there are: kernels layouts logits "
-                     "rules descents keys variables verbs",
+                     "rules descents keys quantities variables verbs",
                      args->word[0]);
 }

@@ -43,6 +43,7 @@ static int print_plan(const struct kd_plan *plan) {
   if (code) return kd_complain(code, "%s", err.text);
   printf("%s: %s\n", plan->experiment, plan->about);
   printf("cells: %zu", plan->n_cells);
+  if (plan->n_cells < plan->n_product) printf(" of %zu, after the filters", plan->n_product);
   printf("   points: up to %zu", plan->max_points);
   if (plan->max_recorded) printf("   recorded steps: up to %zu", plan->max_recorded);
   if (plan->max_bins) printf("   recorded bins: up to %zu", plan->max_bins);

@@ -44,7 +44,7 @@ const struct kd_verb kd_verbs[] = {
      "(gnuplot's blocks).\n",
      kd_verb_export},
     {"list", "[WHAT]", 0, 1, 0,
-     "list kernels, layouts, logits, rules, descents, keys, variables, verbs",
+     "list kernels, layouts, logits, rules, descents, keys, quantities, variables, verbs",
      "Without WHAT all tables are printed.\n", kd_verb_list},
     {"verify", "FILE.h5...", 1, (size_t)-1, OPTION(DIGEST), "check that result files are whole",
      "Checks the checksum behind each file and reads all of it. Two files have the same\n"

@@ -8,6 +8,15 @@
 
 #include "spec.h"
 
+void kd_spec_load(const struct kd_spec *spec, size_t axis, size_t i, uint64_t keys,
+                  struct kd_value *values) {
+  for (size_t s = 0; s < spec->n_swept; s++) {
+    enum kd_key_id id = kd_key_id(spec->swept[s].key);
+    if (spec->swept[s].axis == axis && keys & KD_KEY_BIT(id))
+      values[id] = kd_series_value(&spec->swept[s], i);
+  }
+}
+
 struct kd_series *kd_spec_swept(struct kd_spec *spec, const struct kd_key *key) {
   for (size_t s = 0; s < spec->n_swept; s++)
     if (spec->swept[s].key == key) return &spec->swept[s];

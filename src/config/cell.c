@@ -47,7 +47,7 @@ static void place(const struct kd_plan *plan, size_t index, size_t *at) {
 void kd_plan_cell(const struct kd_plan *plan, size_t index, struct kd_cell *cell) {
   const struct kd_plan_private *private = plan->private;
   size_t at[KD_N_KEYS];
-  place(plan, index, at);
+  place(plan, private->sieve.n ? kd_sieve_index(&private->sieve, index) : index, at);
   for (size_t s = 0; s < plan->n_swept; s++) {
     const struct kd_series *series = &private->spec.swept[private->origin[s].series];
     struct kd_value *value = &cell->resolved[kd_key_id(series->key)];

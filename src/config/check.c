@@ -146,19 +146,34 @@ static const uint64_t not_asked =
 static void note_read(struct kd_scan *scan) {
   for (size_t k = 0; k < KD_N_KEYS; k++)
     if (kd_keys[k].reads(scan->value)) scan->read |= KD_KEY_BIT(k);
-  scan->done = (scan->read | not_asked) == KD_KEY_BIT(KD_N_KEYS) - 1;
+  scan->done = scan->read == KD_KEY_BIT(KD_N_KEYS) - 1;
+}
+
+static void refuse(struct kd_scan *scan, const struct kd_key *key, struct kd_mark mark) {
+  char readers[512], hint[544];
+  kd_key_readers_text(key, readers, sizeof readers);
+  snprintf(hint, sizeof hint, "it needs %s", readers);
+  kd_diag_add(scan->diag, mark, *readers ? hint : NULL, "%s is read by no cell", key->path);
 }
 
 static void refuse_unread(struct kd_scan *scan) {
   const struct kd_spec *spec = scan->spec;
   for (size_t k = 0; k < KD_N_KEYS; k++) {
     const struct kd_series *series = series_of(spec, k);
-    char readers[512], hint[544];
     if ((!series && !spec->value[k].set) || (scan->read | not_asked) & KD_KEY_BIT(k)) continue;
-    kd_key_readers_text(&kd_keys[k], readers, sizeof readers);
-    snprintf(hint, sizeof hint, "it needs %s", readers);
-    kd_diag_add(scan->diag, series ? series->mark : spec->value[k].mark, hint,
-                "%s is read by no cell", kd_keys[k].path);
+    refuse(scan, &kd_keys[k], series ? series->mark : spec->value[k].mark);
+  }
+}
+
+/* A filter about such a key could hold for no cell. */
+static void refuse_unread_filters(struct kd_scan *scan) {
+  for (size_t f = 0; f < scan->spec->n_filters; f++) {
+    const struct kd_filter *filter = &scan->spec->filter[f];
+    for (int t = 0; t < 2; t++) {
+      const struct kd_term *term = &filter->term[t];
+      if (!term->key || scan->read & KD_KEY_BIT(kd_key_id(term->key))) continue;
+      refuse(scan, term->key, kd_filter_mark(filter, term->at, term->width, scan->diag));
+    }
   }
 }
 
@@ -271,7 +286,7 @@ static const struct {
 static const uint64_t selectors = BIT(KD_KEY_KERNEL_FAMILY) | BIT(KD_KEY_POINTS_LAYOUT) |
                                   BIT(KD_KEY_LOGITS_INIT) | BIT(KD_KEY_INTEGRAL_RULE) |
                                   BIT(KD_KEY_DESCENT_METHOD) | BIT(KD_KEY_SHIFT_MODE) |
-                                  BIT(KD_KEY_RECORD);
+                                  BIT(KD_KEY_RECORD) | BIT(KD_KEY_TARGET_BOUNDS);
 
 static void check_cells(struct kd_scan *scan) {
   uint64_t broken = scan->spec->broken;
@@ -280,6 +295,7 @@ static void check_cells(struct kd_scan *scan) {
   if (selectors & broken) return;
   kd_scan_over(scan, selectors, note_read);
   refuse_unread(scan);
+  refuse_unread_filters(scan);
 }
 
 void kd_check(const struct kd_spec *spec, struct kd_diag *diag, struct kd_extent *extent) {

@@ -80,6 +80,12 @@ struct kd_key {
 
 extern const struct kd_key kd_keys[KD_N_KEYS];
 
+/* Set of keys as bits. */
+#define KD_KEY_BIT(id) (UINT64_C(1) << (id))
+
+/* All of the section `points`. */
+#define KD_KEYS_OF_POINTS (KD_KEY_BIT(KD_KEY_LOGITS_INIT) - KD_KEY_BIT(KD_KEY_POINTS_LAYOUT))
+
 static inline enum kd_key_id kd_key_id(const struct kd_key *key) {
   return (enum kd_key_id)(key - kd_keys);
 }
@@ -89,6 +95,9 @@ const struct kd_key *kd_key_find(const char *path);
 
 /* Bytes of the path before its '.', e.g. 6 for "kernel.family"; 0 if none. */
 size_t kd_key_section(const struct kd_key *key);
+
+/* The keys that decide which value a cell reads for this one, itself included. */
+uint64_t kd_key_sources(const struct kd_key *key);
 
 /* What may be typed: "a number from 1e-60 to 1e60", "one of laplace, ...". */
 void kd_key_range_text(const struct kd_key *key, char *text, size_t size);

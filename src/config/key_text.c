@@ -88,3 +88,16 @@ void kd_key_readers_text(const struct kd_key *key, char *text, size_t size) {
   if (!append_readers(key, by, text, size, &records)) *text = '\0';
   if (records) append(text, size, " with record: [trajectory]");
 }
+
+/* Whether a cell reads the key hangs on its selector, for descent on what is
+ * recorded, for the target on its other form. */
+uint64_t kd_key_sources(const struct kd_key *key) {
+  enum kd_key_id id = kd_key_id(key);
+  uint64_t keys = KD_KEY_BIT(id);
+  char readers[16];
+  kd_key_readers_text(key, readers, sizeof readers);
+  if (*readers) keys |= KD_KEY_BIT(kd_key_id(selector(key))) | KD_KEY_BIT(KD_KEY_RECORD);
+  if (id == KD_KEY_TARGET_CENTRE || id == KD_KEY_TARGET_HALF_WIDTH)
+    keys |= KD_KEY_BIT(KD_KEY_TARGET_BOUNDS);
+  return keys;
+}

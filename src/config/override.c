@@ -74,6 +74,10 @@ static void apply(struct kd_spec *spec, const char *path, const struct kd_node *
                   struct kd_diag *diag) {
   const struct kd_key *key = kd_key_find(path);
   if (kd_spec_title(spec, path, node, diag)) return;
+  if (strcmp(path, "where") == 0) {
+    kd_spec_where(spec, node, diag);
+    return;
+  }
   if (!key) {
     kd_spec_unknown(spec, path, node->mark, diag);
     return;

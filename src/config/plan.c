@@ -16,6 +16,7 @@ void kd_plan_free(struct kd_plan *plan) {
   struct kd_plan_private *private = plan->private;
   if (private) {
     kd_plan_clear_axes(plan);
+    kd_sieve_clear(&private->sieve);
     kd_spec_clear(&private->spec);
     free(private->text);
     free(private->overrides);
@@ -100,6 +101,9 @@ int kd_plan_read(const char *path, const char *const *sets, size_t n_sets,
   struct kd_plan *new = plan_create(diag);
   if (new &&read_spec(path, sets, n_sets, new, diag)) {
     kd_check(&new->private->spec, diag, &extent);
+    new->n_product = extent.n_cells;
+    if (diag->n == 0 && new->private->spec.n_filters > 0)
+      kd_sieve_make(&new->private->sieve, &new->private->spec, diag, &extent);
     if (diag->n == 0) fill_plan(new, &extent, diag);
   }
   if (diag->n == 0) {

@@ -3,8 +3,8 @@
  * A config as a plan: cell index -> one resolved problem and its key.
  *
  * The cells are the product of the sweep's axes in the order of the file, the
- * last one fastest. Nothing is expanded in memory: a plan of 10^6 cells costs
- * what one of 10 costs.
+ * last one fastest, without those that a filter of `where` drops. Nothing is
+ * expanded in memory: a plan of 10^6 cells costs what one of 10 costs.
  */
 #ifndef KD_PLAN_H
 #define KD_PLAN_H
@@ -44,7 +44,8 @@ struct kd_plan {
   const char *about;      /* one line, "" if none */
   const char *text;       /* the config file, byte for byte */
   const char *overrides;  /* the --set arguments, one a line, "" if none */
-  size_t n_cells;
+  size_t n_cells;         /* that are left of */
+  size_t n_product;       /* those of the sweep, by its filters */
   size_t n_axes;
   const struct kd_axis *axis;
   size_t n_swept;

@@ -7,7 +7,7 @@
 #define KD_PLAN_PRIVATE_H
 
 #include "plan.h"
-#include "spec.h"
+#include "sieve.h"
 
 /* Where coordinate s comes from. */
 struct kd_origin {
@@ -19,6 +19,7 @@ struct kd_origin {
 
 struct kd_plan_private {
   struct kd_spec spec;
+  struct kd_sieve sieve; /* empty without filters */
   char *text, *overrides;
   struct kd_axis *axis;
   struct kd_swept *swept;

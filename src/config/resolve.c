@@ -75,6 +75,14 @@ static void set_logits(const struct kd_value *values, const struct kd_problem *p
   kd_logits[values[KD_KEY_LOGITS_INIT].choice].fill(&args, z);
 }
 
+void kd_resolve_layout(const struct kd_value *values, double *x, struct kd_problem *problem) {
+  *problem = (struct kd_problem){.space = (enum kd_space)values[KD_KEY_SPACE].choice,
+                                 .n = kd_resolve_count(values),
+                                 .x = x};
+  kd_resolve_target(values, &problem->lower, &problem->upper);
+  place_points(values, problem, x);
+}
+
 void kd_resolve_problem(const struct kd_value *values, double *x, double *z,
                         struct kd_problem *problem) {
   *problem = (struct kd_problem){

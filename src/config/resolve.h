@@ -23,6 +23,9 @@ size_t kd_resolve_bins(const struct kd_value *values);
 /* Shape: as set, else the family's default; NaN where the family has none. */
 double kd_resolve_shape(const struct kd_value *values);
 
+/* Positions in x, and of the problem what they and the target need. */
+void kd_resolve_layout(const struct kd_value *values, double *x, struct kd_problem *problem);
+
 /* Fills the problem, its positions in x and its logits in z, n values each. */
 void kd_resolve_problem(const struct kd_value *values, double *x, double *z,
                         struct kd_problem *problem);

@@ -10,14 +10,8 @@ void kd_scan_init(struct kd_scan *scan, const struct kd_spec *spec, struct kd_di
   *scan = (struct kd_scan){.spec = spec, .diag = diag};
 }
 
-/* Puts value i of the axis into those of its keys that are looked at. */
 static void load(struct kd_scan *scan, size_t axis, size_t i) {
-  const struct kd_spec *spec = scan->spec;
-  for (size_t s = 0; s < spec->n_swept; s++) {
-    enum kd_key_id id = kd_key_id(spec->swept[s].key);
-    if (spec->swept[s].axis == axis && scan->keys & KD_KEY_BIT(id))
-      scan->value[id] = kd_series_value(&spec->swept[s], i);
-  }
+  kd_spec_load(scan->spec, axis, i, scan->keys, scan->value);
 }
 
 /* Axes that carry one of the keys, in order. */

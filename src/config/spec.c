@@ -29,6 +29,7 @@ void kd_spec_clear(struct kd_spec *spec) {
   }
   for (size_t s = 0; s < spec->n_swept; s++) kd_series_clear(&spec->swept[s]);
   for (size_t a = 0; a < spec->n_axes; a++) free(spec->axis[a].name);
+  kd_spec_clear_where(spec);
   free(spec->experiment);
   free(spec->about);
   *spec = (struct kd_spec){0};
@@ -161,7 +162,7 @@ static void try_sections(struct kd_nearest *nearest, char *section, size_t size)
 
 static void unknown_at_top(struct kd_spec *spec, const struct kd_node *node,
                            struct kd_diag *diag) {
-  static const char *const others[] = {"experiment", "about", "sweep", "record"};
+  static const char *const others[] = {"experiment", "about", "sweep", "where", "record"};
   struct kd_nearest nearest;
   char section[32] = "";
   kd_nearest_init(&nearest, node->name);
@@ -193,6 +194,8 @@ static void read_top(struct kd_spec *spec, const struct kd_node *node, struct kd
     read_section(spec, node, diag);
   else if (strcmp(node->name, "sweep") == 0)
     kd_spec_sweep(spec, node, diag);
+  else if (strcmp(node->name, "where") == 0)
+    kd_spec_where(spec, node, diag);
   else if (strchr(node->name, '.'))
     kd_spec_unknown(spec, node->name, node->name_mark, diag);
   else

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A config as it was written: values set outside the sweep, and the axes of
- * the sweep with the series of their paths. Read from the tree of the file,
+ * A config as it was written: values set outside the sweep, the axes of the
+ * sweep with the series of their paths, the filters. Read from the tree of the file,
  * then changed by each --set; checked by check.h; asked by plan.h.
  */
 #ifndef KD_SPEC_H
@@ -9,7 +9,10 @@
 
 #include <stdint.h>
 
+#include "filter.h"
 #include "series.h"
+
+enum { KD_FILTERS_MAX = 64 };
 
 struct kd_spec_axis {
   char *name; /* owned: its path, or the group's name */
@@ -27,11 +30,12 @@ struct kd_spec {
   struct kd_spec_axis axis[KD_N_KEYS];
   size_t n_swept; /* by rising axis */
   struct kd_series swept[KD_N_KEYS];
+  size_t n_filters;
+  struct kd_filter filter[KD_FILTERS_MAX];
+  struct kd_mark where; /* of the list of filters */
+  bool where_broken;
   uint64_t broken; /* bit k: an error may hide what key k was meant to be */
 };
-
-/* Set of keys as bits. */
-#define KD_KEY_BIT(id) (UINT64_C(1) << (id))
 
 bool kd_spec_init(struct kd_spec *spec, struct kd_diag *diag);
 void kd_spec_clear(struct kd_spec *spec);
@@ -51,12 +55,19 @@ void kd_spec_unassign(struct kd_spec *spec, const struct kd_key *key);
 bool kd_spec_title(struct kd_spec *spec, const char *name, const struct kd_node *node,
                    struct kd_diag *diag);
 
+/* where.c: reads the list of filters in place of the present one. */
+void kd_spec_where(struct kd_spec *spec, const struct kd_node *node, struct kd_diag *diag);
+void kd_spec_clear_where(struct kd_spec *spec);
+
 /* Reports a name that is no path, and marks as broken what it may have meant. */
 void kd_spec_unknown(struct kd_spec *spec, const char *name, struct kd_mark mark,
                      struct kd_diag *diag);
 
-/* axes.c: the sweep. Series of a key, or NULL; adding an axis of one path;
- * dropping a key from its axis, and the axis with its last key. */
+/* axes.c: the sweep. Value i of an axis for those of its keys that are in the
+ * set, into KD_N_KEYS values; lists belong to the spec. Series of a key, or NULL; adding an
+ * axis of one path; dropping a key from its axis, and the axis with its last key. */
+void kd_spec_load(const struct kd_spec *spec, size_t axis, size_t i, uint64_t keys,
+                  struct kd_value *values);
 struct kd_series *kd_spec_swept(struct kd_spec *spec, const struct kd_key *key);
 void kd_spec_sweep(struct kd_spec *spec, const struct kd_node *sweep, struct kd_diag *diag);
 void kd_spec_add_axis(struct kd_spec *spec, const struct kd_key *key, struct kd_series *series,

@@ -29,7 +29,7 @@ expect 2 "$KDEGRAD" run -o; said "'-o' needs an argument" err
 expect 2 "$KDEGRAD" run configs/descent.yaml configs/laplace-shift.yaml -o "$TMP/x.h5"
 expect 2 "$KDEGRAD" run configs/descent.yaml --set kernel.bandwidth=2; said 'name its file' err
 expect 2 "$KDEGRAD" list nonsense
-for what in kernels layouts logits rules descents keys variables verbs; do
+for what in kernels layouts logits rules descents keys quantities variables verbs; do
   expect 0 "$KDEGRAD" list $what; said "^$what:" out
 done
 

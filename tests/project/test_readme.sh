@@ -25,7 +25,7 @@ done <"$TMP/commands"
 
 block yaml >"$TMP/two-kernels.yaml"
 "$KDEGRAD" run -q "$TMP/two-kernels.yaml"
-"$KDEGRAD" show results/two-kernels.h5 | grep -q 'cells: 10 (10 ok)' || fail 'the config of the README'
+"$KDEGRAD" show results/two-kernels.h5 | grep -q 'cells: 16 (16 ok)' || fail 'the config of the README'
 
 block python >"$TMP/snippet.py"
 [ "$(/usr/bin/python3 "$TMP/snippet.py")" = 0.0 ] || fail 'the Python of the README'
