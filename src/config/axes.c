@@ -101,6 +101,13 @@ static void read_member(struct kd_spec *spec, const struct kd_node *node, struct
     return;
   }
   if (!read_series(spec, key, node, diag, &series)) return;
+  if (!series.list && series.n > KD_GROUP_MAX) {
+    kd_diag_add(diag, series.range_mark, NULL,
+                "a range in a lock-step group has at most %d values, not %zu", KD_GROUP_MAX,
+                series.n);
+    spec->broken |= KD_KEY_BIT(kd_key_id(key));
+    return;
+  }
   const struct kd_spec_axis *axis = &spec->axis[spec->n_axes - 1];
   if (axis->n > 0 && series.n != axis->n) {
     kd_diag_add(diag, node->name_mark, NULL,

@@ -20,6 +20,8 @@
 #include "resolve.h"
 #include "scan.h"
 
+#define BIT KD_KEY_BIT
+
 static bool is_set(const struct kd_scan *scan, enum kd_key_id id) {
   return scan->value[id].set;
 }
@@ -69,6 +71,11 @@ static void check_interval(struct kd_scan *scan, struct kd_mark mark) {
               "target is too narrow: no double lies between its bounds");
 }
 
+static void check_bounds(struct kd_scan *scan) {
+  const struct kd_value *bounds = &scan->value[KD_KEY_TARGET_BOUNDS];
+  if (bounds->set) check_interval(scan, bounds->mark);
+}
+
 static void check_target(struct kd_scan *scan) {
   const struct kd_value *bounds = &scan->value[KD_KEY_TARGET_BOUNDS];
   const struct kd_value *centre = &scan->value[KD_KEY_TARGET_CENTRE];
@@ -77,11 +84,9 @@ static void check_target(struct kd_scan *scan) {
     kd_diag_add(scan->diag, half->set ? half->mark : centre->mark, NULL,
                 "target is given twice: as bounds, and as %s",
                 half->set ? "half_width" : "centre");
-  else if (bounds->set)
-    check_interval(scan, bounds->mark);
-  else if (half->set)
+  else if (half->set && !bounds->set)
     check_interval(scan, half->mark);
-  else
+  else if (!bounds->set)
     kd_diag_add(scan->diag, half->mark, "give target.bounds or target.half_width",
                 centre->set ? "target.half_width is missing" : "target is missing");
 }
@@ -95,12 +100,23 @@ static void require(struct kd_scan *scan, enum kd_key_id id, enum kd_key_id by) 
               kd_keys[by].path, choice_name(scan, by));
 }
 
-static void check_points(struct kd_scan *scan) {
-  require(scan, KD_KEY_POINTS_AT, KD_KEY_POINTS_LAYOUT);
-  require(scan, KD_KEY_POINTS_COUNT, KD_KEY_POINTS_LAYOUT);
-  require(scan, KD_KEY_POINTS_SPAN, KD_KEY_POINTS_LAYOUT);
+static void note_points(struct kd_scan *scan, enum kd_key_id by) {
   size_t n = kd_resolve_count(scan->value);
-  if (n > scan->max_points) scan->max_points = n;
+  if (kd_keys[by].reads(scan->value) && n > scan->max_points) scan->max_points = n;
+}
+
+static void check_at(struct kd_scan *scan) {
+  require(scan, KD_KEY_POINTS_AT, KD_KEY_POINTS_LAYOUT);
+  note_points(scan, KD_KEY_POINTS_AT);
+}
+
+static void check_count(struct kd_scan *scan) {
+  require(scan, KD_KEY_POINTS_COUNT, KD_KEY_POINTS_LAYOUT);
+  note_points(scan, KD_KEY_POINTS_COUNT);
+}
+
+static void check_span(struct kd_scan *scan) {
+  require(scan, KD_KEY_POINTS_SPAN, KD_KEY_POINTS_LAYOUT);
 }
 
 static void check_logits(struct kd_scan *scan) {
@@ -180,15 +196,15 @@ static void refuse_unread_filters(struct kd_scan *scan) {
 /* ------------------------------------------------------------------- sweep */
 
 /* Cells of the sweep, 0 if there are too many. */
-static size_t count_cells(struct kd_scan *scan) {
+static size_t count_cells(struct kd_scan *scan, size_t max_cells) {
   const struct kd_spec *spec = scan->spec;
   double n = 1;
   for (size_t a = 0; a < spec->n_axes; a++) n *= (double)spec->axis[a].n;
-  if (n <= KD_CELLS_MAX) return (size_t)n;
+  if (n <= (double)max_cells) return (size_t)n;
   char text[KD_NUMBER_TEXT];
   kd_number_text(n, text, sizeof text);
-  kd_diag_add(scan->diag, spec->axis[0].mark, NULL, "the sweep has %s cells, more than %d",
-              text, KD_CELLS_MAX);
+  kd_diag_add(scan->diag, spec->axis[0].mark, "plan --max-cells counts more",
+              "the sweep has %s cells, more than %zu", text, max_cells);
   return 0;
 }
 
@@ -211,9 +227,9 @@ static void check_space(struct kd_scan *scan) {
 static void check_arc(struct kd_scan *scan) {
   const struct kd_value *bounds = &scan->value[KD_KEY_TARGET_BOUNDS];
   const struct kd_value *half = &scan->value[KD_KEY_TARGET_HALF_WIDTH];
+  bool given = bounds->set || (half->set && scan->keys & BIT(KD_KEY_TARGET_HALF_WIDTH));
   double lower, upper;
-  if (scan->value[KD_KEY_SPACE].choice != KD_SPACE_CIRCLE || !(bounds->set || half->set))
-    return;
+  if (scan->value[KD_KEY_SPACE].choice != KD_SPACE_CIRCLE || !given) return;
   kd_resolve_target(scan->value, &lower, &upper);
   if (upper - lower > 2 * KD_PI_HIGH)
     kd_diag_add(scan->diag, bounds->set ? bounds->mark : half->mark, NULL,
@@ -257,7 +273,6 @@ static void check_bins(struct kd_scan *scan) {
 }
 
 /* A row for each check: the keys it is about. */
-#define BIT KD_KEY_BIT
 static const struct {
   uint64_t keys;
   void (*visit)(struct kd_scan *scan);
@@ -265,14 +280,16 @@ static const struct {
     {BIT(KD_KEY_KERNEL_FAMILY) | BIT(KD_KEY_KERNEL_SHAPE), check_shape},
     {BIT(KD_KEY_SPACE) | BIT(KD_KEY_KERNEL_FAMILY) | BIT(KD_KEY_POINTS_LAYOUT), check_space},
     {BIT(KD_KEY_SPACE) | BIT(KD_KEY_KERNEL_FAMILY) | BIT(KD_KEY_INTEGRAL_RULE), check_rule},
+    {BIT(KD_KEY_SPACE) | BIT(KD_KEY_TARGET_BOUNDS), check_arc},
     {BIT(KD_KEY_SPACE) | BIT(KD_KEY_TARGET_BOUNDS) | BIT(KD_KEY_TARGET_CENTRE) |
          BIT(KD_KEY_TARGET_HALF_WIDTH),
      check_arc},
+    {BIT(KD_KEY_TARGET_BOUNDS), check_bounds},
     {BIT(KD_KEY_TARGET_BOUNDS) | BIT(KD_KEY_TARGET_CENTRE) | BIT(KD_KEY_TARGET_HALF_WIDTH),
      check_target},
-    {BIT(KD_KEY_POINTS_LAYOUT) | BIT(KD_KEY_POINTS_AT) | BIT(KD_KEY_POINTS_COUNT) |
-         BIT(KD_KEY_POINTS_SPAN),
-     check_points},
+    {BIT(KD_KEY_POINTS_LAYOUT) | BIT(KD_KEY_POINTS_AT), check_at},
+    {BIT(KD_KEY_POINTS_LAYOUT) | BIT(KD_KEY_POINTS_COUNT), check_count},
+    {BIT(KD_KEY_POINTS_LAYOUT) | BIT(KD_KEY_POINTS_SPAN), check_span},
     {BIT(KD_KEY_POINTS_LAYOUT) | BIT(KD_KEY_POINTS_AT) | BIT(KD_KEY_POINTS_COUNT) |
          BIT(KD_KEY_LOGITS_INIT) | BIT(KD_KEY_LOGITS_AT),
      check_logits},
@@ -298,13 +315,14 @@ static void check_cells(struct kd_scan *scan) {
   refuse_unread_filters(scan);
 }
 
-void kd_check(const struct kd_spec *spec, struct kd_diag *diag, struct kd_extent *extent) {
+void kd_check(const struct kd_spec *spec, size_t max_cells, struct kd_diag *diag,
+              struct kd_extent *extent) {
   struct kd_scan scan;
   kd_scan_init(&scan, spec, diag);
   if (!spec->experiment && spec->broken != ~UINT64_C(0))
     kd_diag_add(diag, (struct kd_mark){0}, "start with a line `experiment: name`",
                 "experiment is missing");
-  *extent = (struct kd_extent){.n_cells = count_cells(&scan)};
+  *extent = (struct kd_extent){.n_cells = count_cells(&scan, max_cells)};
   if (extent->n_cells > 0) check_cells(&scan);
   extent->max_points = scan.max_points;
   extent->max_recorded = scan.max_recorded;

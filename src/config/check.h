@@ -8,13 +8,13 @@
 
 #include "spec.h"
 
-enum { KD_CELLS_MAX = 1000000000 };
-
 /* What the cells of a sweep need, over all of them. */
 struct kd_extent {
   size_t n_cells, max_points, max_recorded, max_bins;
 };
 
-void kd_check(const struct kd_spec *spec, struct kd_diag *diag, struct kd_extent *extent);
+/* More cells than max_cells are an error. */
+void kd_check(const struct kd_spec *spec, size_t max_cells, struct kd_diag *diag,
+              struct kd_extent *extent);
 
 #endif

@@ -153,7 +153,8 @@ double kd_number_snapped(double number, double scale) {
   if (!isfinite(number) || !isfinite(scale)) return number;
   struct locale_guard guard = enter_c_locale();
   if (fabs(number) > DBL_EPSILON * scale) {
-    int digits = 12 + decimal_exponent(number) - decimal_exponent(scale);
+    int digits = 12;
+    if (number != scale) digits += decimal_exponent(number) - decimal_exponent(scale);
     snprintf(text, sizeof text, "%.*e", digits < 0 ? 0 : digits, number);
     near = strtod(text, NULL);
   }

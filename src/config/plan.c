@@ -95,12 +95,17 @@ static void fill_plan(struct kd_plan *plan, const struct kd_extent *extent,
 
 int kd_plan_read(const char *path, const char *const *sets, size_t n_sets,
                  struct kd_plan **plan, struct kd_diag *diag) {
+  return kd_plan_read_up_to(KD_CELLS_MAX, path, sets, n_sets, plan, diag);
+}
+
+int kd_plan_read_up_to(size_t max_cells, const char *path, const char *const *sets,
+                       size_t n_sets, struct kd_plan **plan, struct kd_diag *diag) {
   struct kd_extent extent;
   *plan = NULL;
   kd_diag_clear(diag);
   struct kd_plan *new = plan_create(diag);
   if (new &&read_spec(path, sets, n_sets, new, diag)) {
-    kd_check(&new->private->spec, diag, &extent);
+    kd_check(&new->private->spec, max_cells, diag, &extent);
     new->n_product = extent.n_cells;
     if (diag->n == 0 && new->private->spec.n_filters > 0)
       kd_sieve_make(&new->private->sieve, &new->private->spec, diag, &extent);

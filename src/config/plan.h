@@ -16,6 +16,9 @@
 #include "diag.h"
 #include "key.h"
 
+enum { KD_CELLS_MAX = 1000000000 };
+#define KD_CELLS_COUNTED 1000000000000000 /* 10^15: what max_cells may be */
+
 enum kd_swept_kind {
   KD_SWEPT_REAL,
   KD_SWEPT_INTEGER,
@@ -63,6 +66,9 @@ struct kd_plan {
  * diag (initialised) held before is cleared. */
 int kd_plan_read(const char *path, const char *const *sets, size_t n_sets,
                  struct kd_plan **plan, struct kd_diag *diag);
+/* The same with another limit than KD_CELLS_MAX on the cells of the product. */
+int kd_plan_read_up_to(size_t max_cells, const char *path, const char *const *sets,
+                       size_t n_sets, struct kd_plan **plan, struct kd_diag *diag);
 void kd_plan_free(struct kd_plan *plan);
 
 struct XXH3_state_s;

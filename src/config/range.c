@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * See range.h. Arithmetic of pairs: T. J. Dekker, Numerische Mathematik 18
- * (1971) 224. The logarithm is 2 artanh((r-1)/(r+1)), the exponential its
+ * See range.h. The logarithm is 2 artanh((r-1)/(r+1)), the exponential its
  * Taylor series; both are cut where a term is below 2^-106.
  */
 #include "range.h"
@@ -19,43 +18,29 @@ static pair of(double a) {
   return (pair){a, 0};
 }
 
-/* |a| >= |b| */
-static pair renormalised(double a, double b) {
-  double sum = a + b;
-  return (pair){sum, b - (sum - a)};
-}
-
-static pair plus(pair a, pair b) {
-  pair high = kd_two_sum(a.high, b.high), low = kd_two_sum(a.low, b.low);
-  high = renormalised(high.high, high.low + low.high);
-  return renormalised(high.high, high.low + low.low);
-}
-
-static pair times(pair a, pair b) {
-  double product = a.high * b.high;
-  double rest = kd_two_product(a.high, b.high).low + (a.high * b.low + a.low * b.high);
-  return renormalised(product, rest);
-}
-
-static pair over(pair a, pair b) {
-  double first = a.high / b.high;
-  pair left = plus(a, times(b, of(-first)));
-  double second = left.high / b.high;
-  left = plus(left, times(b, of(-second)));
-  return plus(renormalised(first, second), of(left.high / b.high));
+/* a/n, without a low part if a double holds it */
+static pair divided(pair a, double n) {
+  double first = a.high / n;
+  pair product = kd_two_product(first, n);
+  double left = (a.high - product.high) - product.low + a.low;
+  return kd_fast_two_sum(first, left / n);
 }
 
 /* log r, 0.7 < r < 1.5: sum of 2 s^k/k over odd k, s = (r-1)/(r+1) */
 static pair log_near_one(pair r) {
-  pair s = over(plus(r, of(-1)), plus(r, of(1))), square = times(s, s), sum = {0, 0};
-  for (int k = 45; k > 0; k -= 2) sum = plus(times(sum, square), over(of(1), of(k)));
-  return times(times(of(2), s), sum);
+  pair s = kd_dd_quotient(kd_dd_sum(r, of(-1)), kd_dd_sum(r, of(1)));
+  pair square = kd_dd_product(s, s), sum = {0, 0};
+  for (int k = 45; k > 0; k -= 2)
+    sum = kd_dd_sum(kd_dd_product(sum, square), divided(of(1), k));
+  return kd_dd_product(kd_dd_scaled(s, 2), sum);
 }
 
-/* e^x, |x| < 0.35 */
+/* e^x, |x| < 0.35, as (e^(x/32))^32 */
 static pair exp_near_zero(pair x) {
   pair sum = {1, 0};
-  for (int k = 28; k > 0; k--) sum = plus(of(1), times(sum, over(x, of(k))));
+  x = kd_dd_scaled(x, 0.03125);
+  for (int k = 14; k > 0; k--) sum = kd_dd_sum(of(1), divided(kd_dd_product(sum, x), k));
+  for (int k = 0; k < 5; k++) sum = kd_dd_product(sum, sum);
   return sum;
 }
 
@@ -66,28 +51,38 @@ static pair log_ratio(double from, double to) {
   int e = e_to - e_from;
   if (m_to > 1.42 * m_from) m_to /= 2, e++;
   if (m_from > 1.42 * m_to) m_to *= 2, e--;
-  return plus(log_near_one(over(of(m_to), of(m_from))), times(LOG_2, of(e)));
+  return kd_dd_sum(log_near_one(divided(of(m_to), m_from)), kd_dd_scaled(LOG_2, e));
 }
 
-static double geometric(double from, double to, double i, double last) {
+static double geometric(const struct kd_range *r, double i, double last) {
   int e;
-  double m = frexp(from, &e);
-  pair x = over(times(log_ratio(from, to), of(i)), of(last));
+  double m = frexp(r->from, &e);
+  pair ratio = {r->log_ratio[0], r->log_ratio[1]};
+  pair x = divided(kd_dd_scaled(ratio, i), last);
   double octaves = rint(x.high / LOG_2.high);
-  pair rest = plus(x, times(LOG_2, of(-octaves)));
-  double number = ldexp(times(exp_near_zero(rest), of(m)).high, e + (int)octaves);
+  pair rest = kd_dd_sum(x, kd_dd_scaled(LOG_2, -octaves));
+  double number = ldexp(kd_dd_scaled(exp_near_zero(rest), m).high, e + (int)octaves);
   return kd_number_snapped(number, number);
 }
 
-static double arithmetic(double from, double to, double i, double last) {
-  pair step = over(times(kd_two_sum(to, -from), of(i)), of(last));
-  pair number = plus(of(from), step);
-  double scale = fmax(fabs(from), fabs(to));
-  return 0.0 + (number.low == 0 ? number.high : kd_number_snapped(number.high, scale));
+static double arithmetic(const struct kd_range *r, double i, double last) {
+  pair step = divided(kd_dd_scaled(kd_two_sum(r->to, -r->from), i), last);
+  pair number = kd_dd_sum(of(r->from), step);
+  if (number.low == 0) return 0.0 + number.high;
+  return 0.0 + kd_number_snapped(number.high, fmax(fabs(r->from), fabs(r->to)));
 }
 
-double kd_range_number(double from, double to, bool log, size_t i, size_t n) {
-  if (i == 0) return from;
-  if (i == n - 1) return to;
-  return (log ? geometric : arithmetic)(from, to, (double)i, (double)(n - 1));
+struct kd_range kd_range_make(double from, double to, size_t n, bool log) {
+  struct kd_range range = {.from = from, .to = to, .n = n, .log = log};
+  if (!log) return range;
+  pair ratio = log_ratio(from, to);
+  range.log_ratio[0] = ratio.high;
+  range.log_ratio[1] = ratio.low;
+  return range;
+}
+
+double kd_range_number(const struct kd_range *range, size_t i) {
+  if (i == 0) return range->from;
+  if (i == range->n - 1) return range->to;
+  return (range->log ? geometric : arithmetic)(range, (double)i, (double)(range->n - 1));
 }

@@ -16,7 +16,16 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Number i of n >= 1; a log range has from > 0 and to > 0. */
-double kd_range_number(double from, double to, bool log, size_t i, size_t n);
+struct kd_range {
+  double from, to;
+  size_t n;            /* >= 1 */
+  bool log;            /* from > 0 and to > 0 */
+  double log_ratio[2]; /* log: log(to/from), high and low part */
+};
+
+struct kd_range kd_range_make(double from, double to, size_t n, bool log);
+
+/* Number i, 0 <= i < n. */
+double kd_range_number(const struct kd_range *range, size_t i);
 
 #endif

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
  * Walks over the combinations of values that some keys take in a sweep,
- * leaving out the axes that carry none of them: a check of two keys costs the
- * product of their axes, not the number of cells.
+ * leaving out the axes that carry none of them and values that make no
+ * difference to a check: one of two keys costs far less than the number of
+ * cells. A check sees an axis through its extremes, and must therefore hold for
+ * all numbers between two for which it holds.
  */
 #ifndef KD_SCAN_H
 #define KD_SCAN_H

@@ -9,10 +9,9 @@
 #include <string.h>
 
 #include "core/nearest.h"
-#include "range.h"
 
 double kd_series_number(const struct kd_series *series, size_t i) {
-  return kd_range_number(series->from, series->to, series->log, i, series->n);
+  return kd_range_number(&series->range, i);
 }
 
 struct kd_value kd_series_value(const struct kd_series *series, size_t i) {
@@ -43,7 +42,8 @@ static bool read_list(const struct kd_key *key, const struct kd_node *node,
     return false;
   }
   bool good = true;
-  for (const struct kd_node *child = node->first; child; child = child->next) {
+  for (const struct kd_node *child = node->first; child && !kd_diag_full(diag);
+       child = child->next) {
     struct kd_value *value = &series->list[series->n++];
     if (!kd_node_is_unset(child)) {
       good = kd_value_read(key, child, diag, value) && good;
@@ -99,28 +99,29 @@ static bool read_part(const struct kd_key *row, const struct kd_node *node, cons
 
 /* All numbers whole: clear for a linear range, tried one by one for a log,
  * of which at most 54 are whole up to 2^53: n-1 steps p/q need p^(n-1) there. */
-static bool is_whole(const struct kd_series *series) {
-  if (series->n == 1) return true;
-  if (!series->log) return fmod(series->to - series->from, (double)(series->n - 1)) == 0;
-  if (series->n > 54) return false;
-  for (size_t i = 0; i < series->n; i++) {
-    double number = kd_series_number(series, i);
+static bool is_whole(const struct kd_range *range) {
+  if (range->n == 1) return true;
+  if (!range->log) return fmod(range->to - range->from, (double)(range->n - 1)) == 0;
+  if (range->n > 54) return false;
+  for (size_t i = 0; i < range->n; i++) {
+    double number = kd_range_number(range, i);
     if (number != rint(number)) return false;
   }
   return true;
 }
 
-static bool check_range(const struct kd_series *series, const struct kd_node *node,
+static bool check_range(const struct kd_series *series, bool log, const struct kd_node *node,
                         struct kd_diag *diag) {
   const char *fault = NULL;
-  bool same = series->from == series->to;
-  if (series->n == 1 && !same)
+  const struct kd_range *range = &series->range;
+  bool same = range->from == range->to;
+  if (range->n == 1 && !same)
     fault = "a range of 1 value cannot go from one number to another";
-  else if (series->n > 1 && same)
+  else if (range->n > 1 && same)
     fault = "a range of several values needs two different ends";
-  else if (series->log && !(series->from > 0 && series->to > 0))
+  else if (log && !range->log)
     fault = "a log range needs from > 0 and to > 0";
-  else if (series->key->type == KD_KEY_INTEGER && !is_whole(series))
+  else if (series->key->type == KD_KEY_INTEGER && !is_whole(range))
     fault = "the range does not land on integers";
   if (fault) kd_diag_add(diag, node->mark, NULL, "%s: %s", series->key->path, fault);
   return !fault;
@@ -141,12 +142,11 @@ static bool read_range(const struct kd_key *key, const struct kd_node *node,
   if (kd_node_find(node, "scale"))
     good = read_part(&scale_key, node, "scale", diag, &scale) && good;
   if (!good) return false;
+  bool log = scale.choice == 1, positive = from.number > 0 && to.number > 0;
   series->n = (size_t)count.number;
-  series->from = from.number;
-  series->to = to.number;
-  series->log = scale.choice == 1;
+  series->range = kd_range_make(from.number, to.number, series->n, log && positive);
   series->range_mark = node->mark;
-  return check_range(series, node, diag);
+  return check_range(series, log, node, diag);
 }
 
 static bool is_list_key(const struct kd_key *key) {

@@ -9,6 +9,7 @@
 #ifndef KD_SERIES_H
 #define KD_SERIES_H
 
+#include "range.h"
 #include "value.h"
 
 struct kd_series {
@@ -17,12 +18,11 @@ struct kd_series {
   size_t axis;           /* index of its axis */
   size_t n;              /* values */
   struct kd_value *list; /* n values, owned; NULL: a range */
-  double from, to;
-  bool log;
+  struct kd_range range;
   struct kd_mark range_mark;
 };
 
-enum { KD_SERIES_MAX = 1000000000 };
+enum { KD_SERIES_MAX = 1000000000, KD_GROUP_MAX = 20000 };
 
 /* Reads a list or a range; `~` in a list is `unset`, the key's default. False
  * after an error. */

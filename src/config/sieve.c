@@ -173,6 +173,7 @@ static bool passes(struct work *work, size_t depth) {
   for (size_t f = 0; f < work->spec->n_filters; f++) {
     const struct kd_filter *filter = &work->spec->filter[f];
     if (work->of[f] != depth) continue;
+    work->visits++;
     double d_centre = kd_filter_is_placed(filter) ? d_centre_of(work) : NAN;
     work->asked[f] = true;
     if (!kd_filter_holds(filter, work->value, d_centre)) return false;
@@ -233,8 +234,8 @@ static bool list_ranges(struct work *work) {
   for (size_t s = 0; s < spec->n_swept; s++) {
     const struct kd_series *series = &spec->swept[s];
     if (series->list || !(work->keys & KD_KEY_BIT(kd_key_id(series->key)))) continue;
-    if (series->n > KD_SIEVE_VISITS) {
-      stop(work, "sweep fewer values", "combinations of values", KD_SIEVE_VISITS);
+    if (series->n > KD_SIEVE_VALUES) {
+      stop(work, "sweep fewer values", "values of a range", KD_SIEVE_VALUES);
       return false;
     }
     work->number[s] = calloc(series->n, sizeof *work->number[s]);

@@ -10,8 +10,8 @@
 
 #include "check.h"
 
-/* Combinations of values and positions of points that are looked at, at most. */
-enum { KD_SIEVE_VISITS = 10000000, KD_SIEVE_POINTS = 100000000 };
+/* Asking a filter once, values of one range, positions of points: at most so many. */
+enum { KD_SIEVE_VISITS = 10000000, KD_SIEVE_VALUES = 1000000, KD_SIEVE_POINTS = 20000000 };
 
 struct kd_sieve {
   size_t n;       /* intervals */

@@ -21,8 +21,10 @@ size_t kd_source_break(const char *p) {
 
 static size_t line_length(const char *line) {
   size_t n = 0;
-  while (line[n] && !kd_source_break(line + n)) n++;
-  return n;
+  for (;; n++) { /* first bytes of breaks */
+    n += strcspn(line + n, "\r\n\xc2\xe2");
+    if (!line[n] || kd_source_break(line + n)) return n;
+  }
 }
 
 const char *kd_source_line(const char *text, size_t line, size_t *length) {

@@ -59,11 +59,10 @@ static bool read_name(const struct kd_key *key, const struct kd_node *node,
     refuse(key, node, hint_of_kind(key, node), diag);
     return false;
   }
-  kd_nearest_init(&nearest, node->text);
-  for (*choice = 0; (name = key->choice(*choice)); (*choice)++) {
+  for (*choice = 0; (name = key->choice(*choice)); (*choice)++)
     if (strcmp(name, node->text) == 0) return true;
-    kd_nearest_try(&nearest, name);
-  }
+  kd_nearest_init(&nearest, node->text);
+  for (size_t i = 0; (name = key->choice(i)); i++) kd_nearest_try(&nearest, name);
   refuse(key, node, kd_nearest_hint(&nearest), diag);
   return false;
 }
@@ -95,7 +94,8 @@ static bool read_list(const struct kd_key *key, const struct kd_node *node,
   }
   value->n = node->n;
   size_t i = 0;
-  for (const struct kd_node *child = node->first; child; child = child->next)
+  for (const struct kd_node *child = node->first; child && !kd_diag_full(diag);
+       child = child->next)
     good = read_number(key, child, diag, &value->list[i++]) && good;
   return good;
 }

@@ -11,6 +11,11 @@
 #include "config/number.h"
 #include "config/range.h"
 
+static double number_of(double from, double to, bool log, size_t i, size_t n) {
+  struct kd_range range = kd_range_make(from, to, n, log);
+  return kd_range_number(&range, i);
+}
+
 static const struct {
   double from, to;
   size_t i, n;
@@ -45,8 +50,8 @@ static const struct {
 static void test_log_ranges_are_rounded_once(void **state) {
   (void)state;
   for (size_t k = 0; k < sizeof geometric / sizeof *geometric; k++) {
-    double number = kd_range_number(geometric[k].from, geometric[k].to, true, geometric[k].i,
-                                    geometric[k].n);
+    double number =
+        number_of(geometric[k].from, geometric[k].to, true, geometric[k].i, geometric[k].n);
     if (number != geometric[k].number) print_error("row %zu: %a\n", k, number);
     assert_true(number == geometric[k].number);
   }
@@ -74,7 +79,7 @@ static void test_decimals_come_out_as_typed(void **state) {
     char text[256] = "";
     for (size_t i = 0; i < row[k].n; i++) {
       char number[KD_NUMBER_TEXT];
-      kd_number_text(kd_range_number(row[k].from, row[k].to, row[k].log, i, row[k].n), number,
+      kd_number_text(number_of(row[k].from, row[k].to, row[k].log, i, row[k].n), number,
                      sizeof number);
       strcat(strcat(text, i ? " " : ""), number);
     }
@@ -87,11 +92,11 @@ static void test_what_is_exact_stays(void **state) {
   (void)state;
   enum { N = 1 << 20 };
   for (size_t i = 0; i <= N; i += 37)
-    assert_true(kd_range_number(1, 2, false, i, N + 1) == 1 + ldexp((double)i, -20));
-  assert_true(kd_range_number(1, 1 + 0x1p-51, false, 1, 3) == 1 + 0x1p-52);
-  assert_true(kd_range_number(0x1p-40, 1, true, 39, 41) == 0.5);
-  assert_true(kd_range_number(0x1p-40, 1, true, 1, 41) == 0x1p-39);
-  assert_true(kd_range_number(1, 9007199254740991, false, 1, 3) == 4503599627370496);
+    assert_true(number_of(1, 2, false, i, N + 1) == 1 + ldexp((double)i, -20));
+  assert_true(number_of(1, 1 + 0x1p-51, false, 1, 3) == 1 + 0x1p-52);
+  assert_true(number_of(0x1p-40, 1, true, 39, 41) == 0.5);
+  assert_true(number_of(0x1p-40, 1, true, 1, 41) == 0x1p-39);
+  assert_true(number_of(1, 9007199254740991, false, 1, 3) == 4503599627370496);
 }
 
 /* FNV-1a over the bits of many numbers: the same with every compiler and libm. */
@@ -101,7 +106,7 @@ static void test_bits_are_the_same_everywhere(void **state) {
   for (size_t n = 2; n < 300; n += 7)
     for (size_t i = 0; i < n; i++)
       for (int log = 0; log < 2; log++) {
-        double number = kd_range_number(0.37 * (double)n, 1e5 / (double)n, log, i, n);
+        double number = number_of(0.37 * (double)n, 1e5 / (double)n, log, i, n);
         uint64_t bits;
         memcpy(&bits, &number, sizeof bits);
         for (int b = 0; b < 64; b += 8)
