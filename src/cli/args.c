@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/plan.h"
 #include "core/err.h"
 #include "run/certify.h"
 #include "verb.h"
@@ -79,6 +80,13 @@ static int parse_digits(const char *text, int *digits) {
   return code;
 }
 
+static int parse_max_cells(const char *text, size_t *max_cells) {
+  unsigned long n;
+  int code = parse_count("max-cells", text, KD_CELLS_COUNTED, &n);
+  *max_cells = n;
+  return code;
+}
+
 static int take(int id, const char *value, struct kd_args *args) {
   switch (id) {
   case KD_OPTION_OUTPUT:
@@ -112,6 +120,8 @@ static int take(int id, const char *value, struct kd_args *args) {
   case KD_OPTION_JSON:
     args->json = true;
     return KD_OK;
+  case KD_OPTION_MAX_CELLS:
+    return parse_max_cells(value, &args->max_cells);
   case KD_OPTION_HELP:
     args->help = true;
     return KD_OK;
@@ -140,6 +150,7 @@ static int check_words(const struct kd_verb *verb, const struct kd_args *args) {
 int kd_args_parse(const struct kd_verb *verb, int argc, char **argv, struct kd_args *args) {
   char letters[2 * KD_N_OPTIONS + 2];
   struct option names[KD_N_OPTIONS + 1];
+  unsigned given = 0; /* bits 1u << enum kd_option_id */
   int found;
   *args = (struct kd_args){.set = calloc((size_t)argc + 1, sizeof *args->set)};
   if (!args->set) return kd_complain(KD_SYSTEM, "out of memory");
@@ -147,7 +158,11 @@ int kd_args_parse(const struct kd_verb *verb, int argc, char **argv, struct kd_a
   opterr = 0;
   while ((found = getopt_long(argc, argv, letters, names, NULL)) != -1) {
     if (found == '?' || found == ':') return refuse(verb, found, argv);
-    int code = take(option_of(verb, found), optarg, args);
+    int id = option_of(verb, found);
+    if (given & 1u << id && kd_options[id].argument && !kd_options[id].repeatable)
+      return kd_complain(KD_USAGE, "option '--%s' is given twice", kd_options[id].name);
+    given |= 1u << id;
+    int code = take(id, optarg, args);
     if (code) return code;
   }
   args->n = (size_t)(argc - optind);

@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "json.h"
+
 void kd_certificate_values(const struct kd_plan *plan, const struct kd_cell *cell, char *text,
                            size_t size) {
   *text = '\0';
@@ -113,20 +115,6 @@ static void print_cell(const struct kd_plan *plan, const struct kd_cell *cell, s
 
 /* --- JSON --- */
 
-static void json_string(const char *text) {
-  fputc('"', stdout);
-  for (; *text; text++) {
-    unsigned char c = (unsigned char)*text;
-    if (c == '"' || c == '\\')
-      printf("\\%c", c);
-    else if (c < 0x20 || c == 0x7f)
-      printf("\\u%04x", c);
-    else
-      fputc(c, stdout);
-  }
-  fputc('"', stdout);
-}
-
 static void json_values(const struct kd_plan *plan, const struct kd_cell *cell) {
   printf("\"values\": {");
   for (size_t s = 0; s < plan->n_swept; s++) {
@@ -136,7 +124,7 @@ static void json_values(const struct kd_plan *plan, const struct kd_cell *cell) 
     if (isnan(cell->value[s]))
       fputs("null", stdout);
     else if (plan->swept[s].kind == KD_SWEPT_NAME)
-      json_string(value);
+      kd_json_string(value);
     else
       fputs(value, stdout);
   }
@@ -181,7 +169,7 @@ void kd_certificate_begin(const struct kd_certificate_writer *out) {
   const struct kd_plan *plan = out->plan;
   if (out->json) {
     fputs("{\"experiment\": ", stdout);
-    json_string(plan->experiment);
+    kd_json_string(plan->experiment);
     printf(", \"digits\": %d, \"cells\": [\n", out->digits);
     return;
   }

@@ -11,7 +11,7 @@ const struct kd_option kd_options[KD_N_OPTIONS] = {
                           "result file (default: results/EXPERIMENT.h5)"},
     [KD_OPTION_JOBS] = {"jobs", 'j', "N", "threads (default: one a processor)"},
     [KD_OPTION_SET] = {"set", 0, "PATH=VALUE",
-                       "override a key of the config, or replace an axis; repeatable"},
+                       "override a key of the config, or replace an axis; repeatable", true},
     [KD_OPTION_QUIET] = {"quiet", 'q', 0, "no progress and no closing line"},
     [KD_OPTION_VERBOSE] = {"verbose", 'v', 0, "say more: threads, versions, statuses"},
     [KD_OPTION_COLUMNS] = {"columns", 'c', "A,B,...",
@@ -20,7 +20,9 @@ const struct kd_option kd_options[KD_N_OPTIONS] = {
     [KD_OPTION_DIGITS] = {"digits", 0, "N", "digits to enclose, 1 to 70 (default: 30)"},
     [KD_OPTION_CELLS] = {"cells", 0, "A[:B]", "cells A to B only, counted from 0"},
     [KD_OPTION_DIGEST] = {"digest", 0, 0, "print a hash of names, shapes and values"},
-    [KD_OPTION_JSON] = {"json", 0, 0, "JSON; long numbers are strings"},
+    [KD_OPTION_JSON] = {"json", 0, 0, "JSON instead of text"},
+    [KD_OPTION_MAX_CELLS] = {"max-cells", 0, "N",
+                             "count up to N cells, before the filters (default: 10^9)"},
     [KD_OPTION_HELP] = {"help", 'h', 0, "print this"},
 };
 
@@ -32,8 +34,11 @@ const struct kd_verb kd_verbs[] = {
      "leaves the old file as it was. Its bytes do not depend on the number of threads.\n"
      "With --set an output file must be named: results/ keeps what the configs say.\n",
      kd_verb_run},
-    {"plan", "CONFIG", 1, 1, OPTION(SET), "say what a run would compute, without computing",
-     "Checks the config like `run` and prints its axes, cells and the size of the result.\n",
+    {"plan", "CONFIG", 1, 1, OPTION(SET) | OPTION(JSON) | OPTION(MAX_CELLS),
+     "say what a run would compute, without computing",
+     "Checks the config like `run` and prints its axes, the keys it sets, the number of cells\n"
+     "and the size of the result. Warns of a result that is padding for the greater part. In\n"
+     "JSON the values of an axis are listed up to 10000, of a longer one the first and last.\n",
      kd_verb_plan},
     {"show", "FILE.h5", 1, 1, 0, "summarise a result file",
      "Prints title, axes, statuses and for each variable its shape and range.\n", kd_verb_show},
@@ -57,7 +62,8 @@ const struct kd_verb kd_verbs[] = {
      "but with none of its formulas' code (FLINT/Arb). Every number printed is within one\n"
      "unit of its last digit. A line says what is proved of the gradient's change by the\n"
      "shift: |\u0394G| \u2264 1e-30 where 0 cannot be told from it, |\u0394G_2| \u2265 0.0153 "
-     "where it can.\n",
+     "where it can.\n"
+     "In JSON the long numbers are strings.\n",
      kd_verb_certify},
 };
 const size_t kd_n_verbs = sizeof kd_verbs / sizeof *kd_verbs;

@@ -22,6 +22,7 @@ enum kd_option_id {
   KD_OPTION_CELLS,
   KD_OPTION_DIGEST,
   KD_OPTION_JSON,
+  KD_OPTION_MAX_CELLS,
   KD_OPTION_HELP,
   KD_N_OPTIONS
 };
@@ -31,6 +32,7 @@ struct kd_option {
   char letter;          /* short name, 0 = none */
   const char *argument; /* what it takes, NULL = a flag */
   const char *help;
+  bool repeatable; /* with an argument more than once; a flag always */
 };
 
 extern const struct kd_option kd_options[KD_N_OPTIONS];
@@ -46,6 +48,7 @@ struct kd_args {
   const char *columns; /* NULL if not given */
   int digits;          /* 0 if not given */
   const char *cells;   /* NULL if not given */
+  size_t max_cells;    /* 0 if not given */
   bool quiet, verbose, csv, digest, json, help;
 };
 

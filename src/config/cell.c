@@ -44,10 +44,15 @@ static void place(const struct kd_plan *plan, size_t index, size_t *at) {
     at[a] = index % plan->axis[a].n;
 }
 
+static size_t in_product(const struct kd_plan *plan, size_t index) {
+  const struct kd_sieve *sieve = &plan->private->sieve;
+  return sieve->n ? kd_sieve_index(sieve, index) : index;
+}
+
 void kd_plan_cell(const struct kd_plan *plan, size_t index, struct kd_cell *cell) {
   const struct kd_plan_private *private = plan->private;
   size_t at[KD_N_KEYS];
-  place(plan, private->sieve.n ? kd_sieve_index(&private->sieve, index) : index, at);
+  place(plan, in_product(plan, index), at);
   for (size_t s = 0; s < plan->n_swept; s++) {
     const struct kd_series *series = &private->spec.swept[private->origin[s].series];
     struct kd_value *value = &cell->resolved[kd_key_id(series->key)];
@@ -56,6 +61,26 @@ void kd_plan_cell(const struct kd_plan *plan, size_t index, struct kd_cell *cell
   }
   kd_resolve_problem(cell->resolved, cell->x, cell->z, &cell->problem);
   kd_cellkey(cell->resolved, private->spec.unset, cell->hash, &cell->key_high, &cell->key_low);
+}
+
+/* Of so many cells, all if there are no more; else the golden ratio spreads them. */
+double kd_plan_mean_points(const struct kd_plan *plan) {
+  enum { SAMPLE = 4096 };
+  static const double GOLDEN = 0.61803398874989484820;
+  const struct kd_spec *spec = &plan->private->spec;
+  size_t n = plan->n_cells < SAMPLE ? plan->n_cells : SAMPLE, at[KD_N_KEYS];
+  struct kd_value value[KD_N_KEYS];
+  double sum = 0;
+  memcpy(value, spec->value, sizeof value);
+  for (size_t i = 0; i < n; i++) {
+    double turn = (double)i * GOLDEN, share = turn - floor(turn);
+    size_t index = n < SAMPLE ? i : (size_t)(share * (double)plan->n_cells);
+    place(plan, in_product(plan, index), at);
+    for (size_t a = 0; a < spec->n_axes; a++)
+      kd_spec_load(spec, a, at[a], KD_KEYS_OF_POINTS, value);
+    sum += (double)kd_resolve_count(value);
+  }
+  return sum / (double)n;
 }
 
 void kd_cell_value_text(const struct kd_plan *plan, const struct kd_cell *cell, size_t s,

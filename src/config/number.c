@@ -5,7 +5,6 @@
  */
 #include "number.h"
 
-#include <float.h>
 #include <locale.h>
 #include <math.h>
 #include <stdio.h>
@@ -147,17 +146,17 @@ static int decimal_exponent(double number) {
   return atoi(strchr(text, 'e') + 1);
 }
 
-double kd_number_snapped(double number, double scale) {
+double kd_number_snapped(double number, double scale, double error) {
   char text[KD_NUMBER_TEXT];
   double near = 0;
   if (!isfinite(number) || !isfinite(scale)) return number;
   struct locale_guard guard = enter_c_locale();
-  if (fabs(number) > DBL_EPSILON * scale) {
+  if (fabs(number) > error) {
     int digits = 12;
     if (number != scale) digits += decimal_exponent(number) - decimal_exponent(scale);
     snprintf(text, sizeof text, "%.*e", digits < 0 ? 0 : digits, number);
     near = strtod(text, NULL);
   }
   leave_c_locale(guard);
-  return fabs(near - number) <= DBL_EPSILON * scale ? near : number;
+  return fabs(near - number) <= error ? near : number;
 }

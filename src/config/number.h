@@ -20,8 +20,8 @@ bool kd_integer_read(const char *text, double *number, const char **why);
 void kd_number_text(double number, char *text, size_t size);
 
 /* The decimal next to the number, with the 13 digits of one as large as `scale`
- * > 0, if it is no further off than an ulp of scale; else the number itself. */
-double kd_number_snapped(double number, double scale);
+ * > 0, if it is within `error`; else the number itself. */
+double kd_number_snapped(double number, double scale, double error);
 
 enum { KD_NUMBER_TEXT = 32 }; /* size that always suffices */
 

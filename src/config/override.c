@@ -91,6 +91,18 @@ static void apply(struct kd_spec *spec, const char *path, const struct kd_node *
   kd_spec_assign(spec, key, node, diag);
 }
 
+/* Whether an earlier --set names the same path. */
+static bool is_second(const char *text, size_t n, size_t set, struct kd_diag *diag) {
+  for (size_t i = 0; i + 1 < set && i < diag->n_sets; i++) {
+    const char *other = diag->sets[i];
+    if (strncmp(other, text, n) != 0 || other[n] != '=') continue;
+    kd_diag_add(diag, (struct kd_mark){0, set, 0}, NULL,
+                "%.*s is set twice, by --set %s already", (int)n, text, other);
+    return true;
+  }
+  return false;
+}
+
 void kd_spec_set(struct kd_spec *spec, const char *text, size_t set, struct kd_diag *diag) {
   struct kd_mark mark = {0, set, 0};
   const char *equals = strchr(text, '=');
@@ -98,6 +110,7 @@ void kd_spec_set(struct kd_spec *spec, const char *text, size_t set, struct kd_d
     kd_diag_add(diag, mark, NULL, "expected PATH=VALUE");
     return;
   }
+  if (is_second(text, (size_t)(equals - text), set, diag)) return;
   char *path = strndup(text, (size_t)(equals - text));
   struct kd_node *node = kd_tree_read(equals + 1, set, diag);
   if (!path) kd_diag_no_memory(diag);

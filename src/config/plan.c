@@ -10,6 +10,7 @@
 #include "check.h"
 #include "plan_private.h"
 #include "source.h"
+#include "value_text.h"
 
 void kd_plan_free(struct kd_plan *plan) {
   if (!plan) return;
@@ -78,6 +79,19 @@ static bool read_spec(const char *path, const char *const *sets, size_t n_sets,
   return true;
 }
 
+static void list_fixed(struct kd_plan *plan) {
+  struct kd_plan_private *private = plan->private;
+  plan->fixed = private->fixed;
+  for (size_t k = 0; k < KD_N_KEYS; k++)
+    if (private->spec.value[k].set && !kd_spec_swept(&private->spec, &kd_keys[k]))
+  private->fixed[plan->n_fixed++] = &kd_keys[k];
+}
+
+void kd_plan_fixed_text(const struct kd_plan *plan, size_t f, char *text, size_t size) {
+  const struct kd_key *key = plan->fixed[f];
+  kd_value_text(key, &plan->private->spec.value[kd_key_id(key)], text, size);
+}
+
 static void fill_plan(struct kd_plan *plan, const struct kd_extent *extent,
                       struct kd_diag *diag) {
   const struct kd_spec *spec = &plan->private->spec;
@@ -87,6 +101,8 @@ static void fill_plan(struct kd_plan *plan, const struct kd_extent *extent,
   plan->text = plan->private->text;
   plan->overrides = plan->private->overrides;
   plan->n_cells = extent->n_cells;
+  list_fixed(plan);
+  plan->mean_points = kd_plan_mean_points(plan);
   plan->max_points = extent->max_points;
   plan->max_recorded = extent->max_recorded;
   plan->max_bins = extent->max_bins;

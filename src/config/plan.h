@@ -53,6 +53,9 @@ struct kd_plan {
   const struct kd_axis *axis;
   size_t n_swept;
   const struct kd_swept *swept;
+  size_t n_fixed; /* keys that the config sets outside the sweep */
+  const struct kd_key *const *fixed;
+  double mean_points;  /* of a cell; of many cells an estimate from 4096 */
   size_t max_points;   /* over all cells: extents of a result file */
   size_t max_recorded; /* floor(steps/every) + 1, 0 without descent */
   size_t max_bins;     /* nodes of the binned rules, 0 unless bins are recorded */
@@ -95,6 +98,9 @@ void kd_plan_cell(const struct kd_plan *plan, size_t index, struct kd_cell *cell
 /* The value of coordinate s in that cell as text ("laplace", "0.25", "~"). */
 void kd_cell_value_text(const struct kd_plan *plan, const struct kd_cell *cell, size_t s,
                         char *text, size_t size);
+
+/* Value of fixed[f], as one types it; cut with "..." where `size` is short. */
+void kd_plan_fixed_text(const struct kd_plan *plan, size_t f, char *text, size_t size);
 
 /* Value i of the axis of coordinate s, as one types it for its key: "0.25",
  * "[-1, 1]"; cut with "..." where `size` is short. */

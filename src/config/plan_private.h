@@ -24,12 +24,16 @@ struct kd_plan_private {
   struct kd_axis *axis;
   struct kd_swept *swept;
   struct kd_origin *origin; /* n_swept */
+  const struct kd_key *fixed[KD_N_KEYS];
 };
 
 /* coordinates.c: fills the plan's axes and coordinates from its spec; false if
  * memory is short. */
 bool kd_plan_list_axes(struct kd_plan *plan);
 void kd_plan_clear_axes(struct kd_plan *plan);
+
+/* cell.c */
+double kd_plan_mean_points(const struct kd_plan *plan);
 
 /* Coordinate s of a cell that has value i of its axis. */
 double kd_plan_coordinate(const struct kd_plan *plan, size_t s, size_t i,

@@ -8,6 +8,7 @@
 #include <math.h>
 
 #include "core/dd.h"
+#include "core/num.h"
 #include "number.h"
 
 typedef struct kd_dd pair;
@@ -62,14 +63,16 @@ static double geometric(const struct kd_range *r, double i, double last) {
   double octaves = rint(x.high / LOG_2.high);
   pair rest = kd_dd_sum(x, kd_dd_scaled(LOG_2, -octaves));
   double number = ldexp(kd_dd_scaled(exp_near_zero(rest), m).high, e + (int)octaves);
-  return kd_number_snapped(number, number);
+  return kd_number_snapped(number, number, 2 * KD_U * number);
 }
 
 static double arithmetic(const struct kd_range *r, double i, double last) {
   pair step = divided(kd_dd_scaled(kd_two_sum(r->to, -r->from), i), last);
   pair number = kd_dd_sum(of(r->from), step);
   if (number.low == 0) return 0.0 + number.high;
-  return 0.0 + kd_number_snapped(number.high, fmax(fabs(r->from), fabs(r->to)));
+  double from = fabs(r->from), to = fabs(r->to), share = i / last;
+  double error = KD_U * ((1 - share) * from + share * to + fabs(number.high));
+  return 0.0 + kd_number_snapped(number.high, fmax(from, to), error);
 }
 
 struct kd_range kd_range_make(double from, double to, size_t n, bool log) {

@@ -6,9 +6,9 @@
  *   log      from (to/from)^(i/last)
  *
  * computed in pairs of doubles and rounded once. A number that no double holds
- * gives way to a decimal of 13 digits less than an ulp away, so that tenths and
- * decades come out as one types them; what is exact in binary stays. The ends
- * are from and to themselves.
+ * gives way to a decimal of 13 digits that is as near as the rounding of from,
+ * to and itself allows: tenths and decades come out as one types them, what is
+ * exact in binary stays. The ends are from and to themselves.
  */
 #ifndef KD_RANGE_H
 #define KD_RANGE_H

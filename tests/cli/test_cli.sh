@@ -28,6 +28,10 @@ expect 2 "$KDEGRAD" run -j 4x configs/descent.yaml
 expect 2 "$KDEGRAD" run -o; said "'-o' needs an argument" err
 expect 2 "$KDEGRAD" run configs/descent.yaml configs/laplace-shift.yaml -o "$TMP/x.h5"
 expect 2 "$KDEGRAD" run configs/descent.yaml --set kernel.bandwidth=2; said 'name its file' err
+for twice in '-o a.h5 --output b.h5' '-j 1 -j 2'; do
+  expect 2 "$KDEGRAD" run configs/descent.yaml $twice; said 'is given twice' err
+done
+expect 2 "$KDEGRAD" export "$TMP/x.h5" -c loss -c defect; said "option '--columns' is given twice" err
 expect 2 "$KDEGRAD" list nonsense
 for what in kernels layouts logits rules descents keys quantities variables verbs; do
   expect 0 "$KDEGRAD" list $what; said "^$what:" out
@@ -42,6 +46,42 @@ said "did you mean 'bandwidth'" err
 [ -z "$(ls -A "$TMP/empty")" ] || fail 'a wrong config left something behind'
 expect 3 "$KDEGRAD" run "$TMP/nowhere.yaml"; said 'nowhere.yaml' err
 expect 2 "$KDEGRAD" plan "$TMP/wrong.yaml"
+
+# --- plans: large ones at once, JSON, padding
+cat >"$TMP/large.yaml" <<'YAML'
+experiment: large
+target: {bounds: [-1, 1]}
+points: {at: [3, 4]}
+sweep:
+  kernel.bandwidth: {from: 1, to: 2, count: 1000000}
+  shift.by: {from: 0, to: 1, count: 1000000}
+YAML
+expect 2 "$KDEGRAD" plan "$TMP/large.yaml"; said 'the sweep has 1000000000000 cells, more than 1000000000' err
+expect 0 "$KDEGRAD" plan "$TMP/large.yaml" --max-cells 1000000000000; said 'cells: 1000000000000' out
+expect 2 "$KDEGRAD" plan "$TMP/large.yaml" --max-cells 0; said "got '0'" err
+expect 0 "$KDEGRAD" plan "$TMP/large.yaml" --max-cells 1000000000000000 --json
+/usr/bin/python3 - "$TMP/out" <<'PYTHON' || fail 'plan --json'
+import json, sys
+plan = json.load(open(sys.argv[1]))
+assert plan["cells"] == 10**12 and plan["fixed"]["points.at"] == [3, 4]
+assert [axis["paths"][0]["ends"] for axis in plan["axes"]] == [[1, 2], [0, 1]]
+PYTHON
+expect 0 "$KDEGRAD" plan configs/laplace-shift.yaml --json
+/usr/bin/python3 - "$TMP/out" <<'PYTHON' || fail 'plan --json'
+import json, sys
+plan = json.load(open(sys.argv[1]))
+assert plan["cells"] == 456 and plan["axes"][0]["name"] == "kernels"
+assert plan["axes"][0]["paths"][1]["values"][:3] == [None, None, 0.5]
+assert plan["axes"][1]["paths"][0]["values"][3] == 0.09375
+PYTHON
+expect 0 "$KDEGRAD" plan "$TMP/large.yaml" --set 'where=[shift.by == 0.5, kernel.bandwidth == 1]' \
+  --set 'kernel.bandwidth=[1, 2]' --set 'shift.by={from: 0, to: 1, count: 100001}'
+said '^cells: 1 of 200002, after the filters' out
+[ ! -s "$TMP/err" ] || fail 'a plan without reason to warn'
+expect 0 "$KDEGRAD" plan configs/descent.yaml --set points.layout=equidistant \
+  --set 'points.count=[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 1000]' --set logits.init=zeros \
+  --set logits.at='~' --set points.at='~'
+said 'warning: a row holds 1000 points, a cell has 95.9 on average' err
 
 # --- a run, its result, --set
 expect 0 "$KDEGRAD" plan configs/laplace-shift.yaml; said 'cells: 456' out
@@ -64,8 +104,8 @@ expect 3 "$KDEGRAD" show "$TMP/nowhere.h5"; said 'nowhere.h5' err
 expect 3 sh -c "'$KDEGRAD' list >/dev/full"
 
 # --- bins: three dimensions, shown, exported, counted before a run
-bins="--set integral.rule=midpoint --set integral.bins=16 --set record=[loss,gradient,bins,bin_error]"
-expect 0 "$KDEGRAD" run -q configs/laplace-shift.yaml $bins -o "$TMP/b.h5"
+bins="--set integral.rule=midpoint --set record=[loss,gradient,bins,bin_error]"
+expect 0 "$KDEGRAD" run -q configs/laplace-shift.yaml $bins --set integral.bins=16 -o "$TMP/b.h5"
 expect 0 "$KDEGRAD" show "$TMP/b.h5"; said 'bin_gradient *cell 456, bin 16, point 4' out
 said 'gradient_bound *cell 456' out; said 'loss_bin_error *cell 456' out
 expect 0 "$KDEGRAD" export "$TMP/b.h5" -c cell,bin,point,bin_gradient,gradient
