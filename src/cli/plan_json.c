@@ -12,11 +12,11 @@
 /* A list of the longest config fits; of an axis no more values are listed. */
 enum { TEXT_SIZE = 4 << 20, LISTED_MAX = 10000 };
 
-/* What one types for a key is JSON but for names and `~`. */
+/* What one types for a key is JSON but for names, texts and `~`. */
 static void print_value(const struct kd_key *key, const char *text) {
   if (strcmp(text, "~") == 0)
     fputs("null", stdout);
-  else if (key->type == KD_KEY_NAME)
+  else if (key->type == KD_KEY_NAME || key->type == KD_KEY_TEXT)
     kd_json_string(text);
   else
     fputs(text, stdout);

@@ -67,6 +67,7 @@ int kd_verb_show(const struct kd_args *args) {
   printf("%s: %s\n", head->experiment, head->about);
   printf("written by %s, numerics %lld\n", head->program_version,
          (long long)head->numerics_version);
+  if (*head->files) printf("files, with their XXH3-128:\n%s\n", head->files);
   if (*head->overrides) printf("overrides: %s\n", head->overrides);
   print_statuses(table, head->extent[KD_DIM_CELL]);
   puts("columns: name, shape, range or names");

@@ -10,6 +10,7 @@
 #include <xxhash.h>
 
 #include "core/numerics.h"
+#include "files.h"
 #include "resolve.h"
 
 struct XXH3_state_s *kd_cellkey_create(void) {
@@ -43,6 +44,16 @@ static void hash_names(struct XXH3_state_s *hash, const struct kd_key *key, unsi
     if (names & 1u << i) hash_text(hash, key->choice(i));
 }
 
+/* A file counts by what its column holds. */
+static void hash_file(struct XXH3_state_s *hash, const struct kd_value *values) {
+  struct kd_text_column column =
+      kd_files_column(&values[KD_KEY_POINTS_FILE], &values[KD_KEY_POINTS_COLUMN]);
+  hash_text(hash, kd_keys[KD_KEY_POINTS_FILE].path);
+  hash_integer(hash, column.n);
+  hash_integer(hash, column.hash.high);
+  hash_integer(hash, column.hash.low);
+}
+
 static void hash_value(struct XXH3_state_s *hash, const struct kd_key *key,
                        const struct kd_value *value) {
   hash_text(hash, key->path);
@@ -64,6 +75,9 @@ static void hash_value(struct XXH3_state_s *hash, const struct kd_key *key,
     hash_integer(hash, value->n);
     for (size_t i = 0; i < value->n; i++) hash_number(hash, value->list[i]);
     break;
+  case KD_KEY_TEXT:
+    hash_text(hash, value->text);
+    break;
   }
 }
 
@@ -72,7 +86,11 @@ void kd_cellkey(const struct kd_value *values, const struct kd_value *defaults,
   XXH3_128bits_reset(hash);
   for (size_t k = 0; k < KD_N_KEYS; k++) {
     struct kd_value value = values[k];
-    if (!kd_keys[k].reads(values)) continue;
+    if (!kd_keys[k].reads(values) || k == KD_KEY_POINTS_COLUMN) continue;
+    if (k == KD_KEY_POINTS_FILE) {
+      hash_file(hash, values);
+      continue;
+    }
     if (k == KD_KEY_KERNEL_SHAPE) value.number = kd_resolve_shape(values);
     if (kd_value_equal(&kd_keys[k], &value, &defaults[k])) continue;
     hash_value(hash, &kd_keys[k], &value);

@@ -119,6 +119,15 @@ static void check_span(struct kd_scan *scan) {
   require(scan, KD_KEY_POINTS_SPAN, KD_KEY_POINTS_LAYOUT);
 }
 
+static void check_file(struct kd_scan *scan) {
+  const struct kd_value *file = &scan->value[KD_KEY_POINTS_FILE];
+  require(scan, KD_KEY_POINTS_FILE, KD_KEY_POINTS_LAYOUT);
+  if (!file->set || !kd_keys[KD_KEY_POINTS_FILE].reads(scan->value)) return;
+  kd_files_read(scan->spec->files, scan->spec->config, file, &scan->value[KD_KEY_POINTS_COLUMN],
+                scan->diag);
+  note_points(scan, KD_KEY_POINTS_FILE);
+}
+
 static void check_logits(struct kd_scan *scan) {
   const struct kd_value *at = &scan->value[KD_KEY_LOGITS_AT];
   size_t n = kd_resolve_count(scan->value);
@@ -290,8 +299,11 @@ static const struct {
     {BIT(KD_KEY_POINTS_LAYOUT) | BIT(KD_KEY_POINTS_AT), check_at},
     {BIT(KD_KEY_POINTS_LAYOUT) | BIT(KD_KEY_POINTS_COUNT), check_count},
     {BIT(KD_KEY_POINTS_LAYOUT) | BIT(KD_KEY_POINTS_SPAN), check_span},
+    {BIT(KD_KEY_POINTS_LAYOUT) | BIT(KD_KEY_POINTS_FILE) | BIT(KD_KEY_POINTS_COLUMN),
+     check_file},
     {BIT(KD_KEY_POINTS_LAYOUT) | BIT(KD_KEY_POINTS_AT) | BIT(KD_KEY_POINTS_COUNT) |
-         BIT(KD_KEY_LOGITS_INIT) | BIT(KD_KEY_LOGITS_AT),
+         BIT(KD_KEY_POINTS_FILE) | BIT(KD_KEY_POINTS_COLUMN) | BIT(KD_KEY_LOGITS_INIT) |
+         BIT(KD_KEY_LOGITS_AT),
      check_logits},
     {BIT(KD_KEY_RECORD) | BIT(KD_KEY_INTEGRAL_RULE) | BIT(KD_KEY_INTEGRAL_BINS), check_bins},
     {BIT(KD_KEY_DESCENT_METHOD) | BIT(KD_KEY_DESCENT_STEPS) | BIT(KD_KEY_DESCENT_EVERY) |

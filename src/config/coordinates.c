@@ -64,7 +64,7 @@ static bool add(struct kd_plan *plan, size_t s) {
                              .key = series->key,
                              .kind = kind_of(series->key->type),
                              .axis = series->axis};
-  if (swept->kind == KD_SWEPT_INDEX) swept->doc = "which list of its axis, counted from 0";
+  if (swept->kind == KD_SWEPT_INDEX) swept->doc = "which value of its axis, counted from 0";
   return swept->kind != KD_SWEPT_NAME || code_names(series, origin, swept);
 }
 

@@ -19,6 +19,8 @@ void kd_diag_init(struct kd_diag *diag) {
 
 void kd_diag_clear(struct kd_diag *diag) {
   for (size_t i = 0; i < diag->n && i < KD_DIAG_MAX; i++) {
+    free(diag->row[i].file);
+    free(diag->row[i].line);
     free(diag->row[i].message);
     free(diag->row[i].hint);
   }
@@ -35,21 +37,37 @@ static bool same_place(struct kd_mark a, struct kd_mark b) {
   return a.line == b.line && a.column == b.column;
 }
 
-static bool is_known(const struct kd_diag *diag, struct kd_mark mark, const char *message) {
+static bool same_text(const char *a, const char *b) {
+  return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+static bool is_known(const struct kd_diag *diag, const char *file, struct kd_mark mark,
+                     const char *message) {
   for (size_t i = 0; i < diag->n && i < KD_DIAG_MAX; i++)
-    if (same_place(diag->row[i].mark, mark) && message && diag->row[i].message &&
-        strcmp(diag->row[i].message, message) == 0)
+    if (same_place(diag->row[i].mark, mark) && same_text(diag->row[i].file, file) && message &&
+        same_text(diag->row[i].message, message))
       return true;
   return false;
 }
 
-static void add(struct kd_diag *diag, struct kd_mark mark, const char *hint, char *message) {
-  if (is_known(diag, mark, message)) {
+/* Where an error is: in the config without file and line. */
+struct place {
+  const char *file, *line;
+  struct kd_mark mark;
+};
+
+static char *copy(const char *text) {
+  return text ? strdup(text) : NULL;
+}
+
+static void add(struct kd_diag *diag, struct place place, const char *hint, char *message) {
+  if (is_known(diag, place.file, place.mark, message)) {
     free(message);
     return;
   }
   if (diag->n < KD_DIAG_MAX)
-    diag->row[diag->n] = (struct kd_diag_row){mark, message, hint ? strdup(hint) : NULL};
+    diag->row[diag->n] = (struct kd_diag_row){place.mark, copy(place.file), copy(place.line),
+                                              message, copy(hint)};
   else
     free(message);
   diag->n++;
@@ -65,14 +83,22 @@ void kd_diag_add(struct kd_diag *diag, struct kd_mark mark, const char *hint,
                  const char *format, ...) {
   va_list list;
   va_start(list, format);
-  add(diag, mark, hint, format_text(format, list));
+  add(diag, (struct place){.mark = mark}, hint, format_text(format, list));
+  va_end(list);
+}
+
+void kd_diag_add_in(struct kd_diag *diag, const char *file, const char *line,
+                    struct kd_mark mark, const char *hint, const char *format, ...) {
+  va_list list;
+  va_start(list, format);
+  add(diag, (struct place){file, line, mark}, hint, format_text(format, list));
   va_end(list);
 }
 
 void kd_diag_system(struct kd_diag *diag, const char *format, ...) {
   va_list list;
   va_start(list, format);
-  add(diag, (struct kd_mark){0}, NULL, format_text(format, list));
+  add(diag, (struct place){0}, NULL, format_text(format, list));
   va_end(list);
   diag->code = KD_SYSTEM;
 }
@@ -157,8 +183,9 @@ static void print_caret(struct kd_mark mark, size_t indent, const char *hint, FI
 }
 
 static void print_source(const struct kd_diag *diag, const struct kd_diag_row *row, FILE *out) {
-  size_t length;
-  const char *line = kd_source_line(diag->source, row->mark.line, &length);
+  size_t length = row->line ? strlen(row->line) : 0;
+  const char *line =
+      row->file ? row->line : kd_source_line(diag->source, row->mark.line, &length);
   struct window w = window_of(line, length, row->mark.column);
   const char *left = w.before ? "..." : "";
   fprintf(out, "%5zu | %s", row->mark.line, left);
@@ -167,8 +194,11 @@ static void print_source(const struct kd_diag *diag, const struct kd_diag_row *r
   print_caret(row->mark, row->mark.column - 1 - w.before + strlen(left), row->hint, out);
 }
 
-static void print_place(const struct kd_diag *diag, struct kd_mark mark, FILE *out) {
-  if (mark.line == 0 && mark.column > 0 && mark.column <= diag->n_sets) {
+static void print_place(const struct kd_diag *diag, const char *file, struct kd_mark mark,
+                        FILE *out) {
+  if (file) {
+    print_clean(file, strlen(file), out);
+  } else if (mark.line == 0 && mark.column > 0 && mark.column <= diag->n_sets) {
     const char *set = diag->sets[mark.column - 1];
     struct window w = window_of(set, strlen(set), 1);
     fputs("--set ", out);
@@ -184,8 +214,8 @@ static void print_place(const struct kd_diag *diag, struct kd_mark mark, FILE *o
 
 static void print_row(const struct kd_diag *diag, const struct kd_diag_row *row, FILE *out) {
   const char *message = row->message ? row->message : "not enough memory";
-  bool in_source = row->mark.line > 0 && diag->source;
-  print_place(diag, row->mark, out);
+  bool in_source = row->mark.line > 0 && (row->file ? row->line : diag->source);
+  print_place(diag, row->file, row->mark, out);
   fputs(": error: ", out);
   print_clean(message, strlen(message), out);
   if (!in_source && row->hint) {
@@ -197,7 +227,10 @@ static void print_row(const struct kd_diag *diag, const struct kd_diag_row *row,
   if (in_source) print_source(diag, row, out);
 }
 
-static bool precedes(struct kd_mark a, struct kd_mark b) {
+/* The config's first, then those of other files as they came. */
+static bool precedes(const struct kd_diag_row *one, const struct kd_diag_row *other) {
+  struct kd_mark a = one->mark, b = other->mark;
+  if (one->file || other->file) return !one->file && other->file;
   return a.line != b.line ? a.line < b.line : a.column < b.column;
 }
 
@@ -206,13 +239,12 @@ void kd_diag_print(const struct kd_diag *diag, FILE *out) {
   size_t n = diag->n < KD_DIAG_MAX ? diag->n : KD_DIAG_MAX;
   for (size_t i = 0; i < n; i++) {
     size_t k = i;
-    for (; k > 0 && precedes(diag->row[i].mark, order[k - 1]->mark); k--)
-      order[k] = order[k - 1];
+    for (; k > 0 && precedes(&diag->row[i], order[k - 1]); k--) order[k] = order[k - 1];
     order[k] = &diag->row[i];
   }
   for (size_t i = 0; i < n; i++) print_row(diag, order[i], out);
   if (diag->n > n) {
-    print_place(diag, (struct kd_mark){0}, out);
+    print_place(diag, NULL, (struct kd_mark){0}, out);
     fprintf(out, ": more errors than the %d shown\n", KD_DIAG_MAX);
   }
 }

@@ -29,6 +29,8 @@ struct kd_mark {
 
 struct kd_diag_row {
   struct kd_mark mark;
+  char *file;    /* owned, or NULL: the config */
+  char *line;    /* owned: the line of that file */
   char *message; /* owned; NULL: memory was short */
   char *hint;    /* owned, or NULL: stands behind the caret */
 };
@@ -49,6 +51,11 @@ void kd_diag_clear(struct kd_diag *diag);
 /* The same message at the same place counts once. */
 void kd_diag_add(struct kd_diag *diag, struct kd_mark mark, const char *hint,
                  const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+/* The same in another file, of which this is the line. */
+void kd_diag_add_in(struct kd_diag *diag, const char *file, const char *line,
+                    struct kd_mark mark, const char *hint, const char *format, ...)
+    __attribute__((format(printf, 6, 7)));
 
 /* Errors of the system, which have no place: code becomes KD_SYSTEM. */
 void kd_diag_system(struct kd_diag *diag, const char *format, ...)

@@ -93,6 +93,7 @@ READ_BY(points_scale, LAYOUT, KD_USES_SCALE)
 READ_BY(points_distance, LAYOUT, KD_USES_DISTANCE)
 READ_BY(points_clusters, LAYOUT, KD_USES_CLUSTERS)
 READ_BY(points_seed, LAYOUT, KD_USES_SEED)
+READ_BY(points_file, LAYOUT, KD_USES_FILE)
 READ_BY(logits_at, LOGITS, KD_USES_AT)
 READ_BY(logits_scale, LOGITS, KD_USES_SCALE)
 READ_BY(logits_seed, LOGITS, KD_USES_SEED)
@@ -147,6 +148,10 @@ const struct kd_key kd_keys[KD_N_KEYS] = {
                               points_clusters, "standard deviation within a cluster"},
     [KD_KEY_POINTS_SEED] = {"points.seed", KD_KEY_INTEGER, SEED, "1", NULL, points_seed,
                             "seed of the random positions"},
+    [KD_KEY_POINTS_FILE] = {"points.file", KD_KEY_TEXT, NO_RANGE, NULL, NULL, points_file,
+                            "text table with the positions, seen from the config's folder"},
+    [KD_KEY_POINTS_COLUMN] = {"points.column", KD_KEY_TEXT, NO_RANGE, "1", NULL, points_file,
+                              "its column: a number from 1, or a name of its header line"},
     [KD_KEY_LOGITS_INIT] = {"logits.init", KD_KEY_NAME, NO_RANGE, "zeros", logits_name, always,
                             "how the starting logits z are made"},
     [KD_KEY_LOGITS_AT] = {"logits.at", KD_KEY_REALS, LENGTH, NULL, NULL, logits_at,

@@ -18,6 +18,7 @@ enum kd_key_type {
   KD_KEY_REALS, /* list of numbers */
   KD_KEY_PAIR,  /* [lower, upper], lower < upper */
   KD_KEY_NAMES, /* set of names out of a table */
+  KD_KEY_TEXT,  /* any text of one line, not empty */
 };
 
 /* Index of a key in kd_keys, and of its value in a cell's values. */
@@ -41,6 +42,8 @@ enum kd_key_id {
   KD_KEY_POINTS_CLUSTERS,
   KD_KEY_POINTS_SPREAD,
   KD_KEY_POINTS_SEED,
+  KD_KEY_POINTS_FILE,
+  KD_KEY_POINTS_COLUMN,
   KD_KEY_LOGITS_INIT,
   KD_KEY_LOGITS_AT,
   KD_KEY_LOGITS_SCALE,

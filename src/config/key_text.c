@@ -44,6 +44,7 @@ void kd_key_range_text(const struct kd_key *key, char *text, size_t size) {
       [KD_KEY_REALS] = "a list of numbers",
       [KD_KEY_PAIR] = "[lower, upper], lower < upper, both",
       [KD_KEY_NAMES] = "a list out of ",
+      [KD_KEY_TEXT] = "a text of one line",
   };
   snprintf(text, size, "%s", kind[key->type]);
   if (key->choice)

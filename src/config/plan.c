@@ -21,6 +21,7 @@ void kd_plan_free(struct kd_plan *plan) {
     kd_spec_clear(&private->spec);
     free(private->text);
     free(private->overrides);
+    free(private->files);
   }
   free(private);
   free(plan);
@@ -100,6 +101,8 @@ static void fill_plan(struct kd_plan *plan, const struct kd_extent *extent,
   plan->about = spec->about ? spec->about : "";
   plan->text = plan->private->text;
   plan->overrides = plan->private->overrides;
+  plan->files = plan->private->files = kd_files_text(spec->files);
+  if (!plan->files) kd_diag_no_memory(diag);
   plan->n_cells = extent->n_cells;
   list_fixed(plan);
   plan->mean_points = kd_plan_mean_points(plan);
@@ -121,6 +124,7 @@ int kd_plan_read_up_to(size_t max_cells, const char *path, const char *const *se
   kd_diag_clear(diag);
   struct kd_plan *new = plan_create(diag);
   if (new &&read_spec(path, sets, n_sets, new, diag)) {
+    kd_spec_open_files(&new->private->spec, path, diag);
     kd_check(&new->private->spec, max_cells, diag, &extent);
     new->n_product = extent.n_cells;
     if (diag->n == 0 && new->private->spec.n_filters > 0)

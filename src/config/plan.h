@@ -23,7 +23,7 @@ enum kd_swept_kind {
   KD_SWEPT_REAL,
   KD_SWEPT_INTEGER,
   KD_SWEPT_NAME,  /* as a code, see names */
-  KD_SWEPT_INDEX, /* of a list: its place on the axis, from 0 */
+  KD_SWEPT_INDEX, /* of a list or text: its place on the axis, from 0 */
 };
 
 /* One coordinate of the cells: a swept path (an axis with a lock-step group has
@@ -46,6 +46,7 @@ struct kd_plan {
   const char *experiment; /* name, [a-z0-9-]{1,64} */
   const char *about;      /* one line, "" if none */
   const char *text;       /* the config file, byte for byte */
+  const char *files;      /* that cells read: "HASH  NAME" of each, one a line */
   const char *overrides;  /* the --set arguments, one a line, "" if none */
   size_t n_cells;         /* that are left of */
   size_t n_product;       /* those of the sweep, by its filters */

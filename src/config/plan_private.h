@@ -20,7 +20,7 @@ struct kd_origin {
 struct kd_plan_private {
   struct kd_spec spec;
   struct kd_sieve sieve; /* empty without filters */
-  char *text, *overrides;
+  char *text, *overrides, *files;
   struct kd_axis *axis;
   struct kd_swept *swept;
   struct kd_origin *origin; /* n_swept */

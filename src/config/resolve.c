@@ -11,6 +11,7 @@
 #include "core/layout.h"
 #include "core/rule.h"
 #include "core/shift.h"
+#include "files.h"
 
 void kd_resolve_target(const struct kd_value *values, double *lower, double *upper) {
   const struct kd_value *bounds = &values[KD_KEY_TARGET_BOUNDS];
@@ -19,9 +20,14 @@ void kd_resolve_target(const struct kd_value *values, double *lower, double *upp
   *upper = bounds->set ? bounds->list[1] : c + w;
 }
 
+static struct kd_text_column column_of(const struct kd_value *values) {
+  return kd_files_column(&values[KD_KEY_POINTS_FILE], &values[KD_KEY_POINTS_COLUMN]);
+}
+
 size_t kd_resolve_count(const struct kd_value *values) {
   const struct kd_layout *layout = &kd_layouts[values[KD_KEY_POINTS_LAYOUT].choice];
   if (layout->uses & KD_USES_AT) return values[KD_KEY_POINTS_AT].n;
+  if (layout->uses & KD_USES_FILE) return column_of(values).n;
   double count = values[KD_KEY_POINTS_COUNT].number;
   return count >= 1 ? (size_t)count : 0;
 }
@@ -61,7 +67,9 @@ static void place_points(const struct kd_value *values, const struct kd_problem 
       .target_centre = problem->lower + (problem->upper - problem->lower) / 2,
       .seed = (uint64_t)values[KD_KEY_POINTS_SEED].number,
   };
-  kd_layouts[values[KD_KEY_POINTS_LAYOUT].choice].fill(&args, x);
+  const struct kd_layout *layout = &kd_layouts[values[KD_KEY_POINTS_LAYOUT].choice];
+  if (layout->uses & KD_USES_FILE) args.at = column_of(values).x;
+  layout->fill(&args, x);
 }
 
 static void set_logits(const struct kd_value *values, const struct kd_problem *problem,

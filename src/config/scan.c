@@ -42,6 +42,7 @@ static uint64_t face(const struct kd_key *key, const struct kd_value *value) {
   case KD_KEY_REALS:
     return value->n;
   case KD_KEY_NAME:
+  case KD_KEY_TEXT:
     return value->choice;
   default:
     return 0;
@@ -137,7 +138,8 @@ static bool choose(const struct kd_scan *scan, struct kd_steps *steps) {
   const struct kd_series *series = steps->single;
   steps->n = scan->spec->axis[steps->axis].n;
   if (series && !series->list) return ends(steps);
-  if (series && series->key->type != KD_KEY_NAME) return true;
+  bool named = series && (series->key->type == KD_KEY_NAME || series->key->type == KD_KEY_TEXT);
+  if (series && !named) return true;
   return !has_list(scan, steps->axis) || each_once(scan, steps);
 }
 

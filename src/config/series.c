@@ -131,8 +131,11 @@ static bool read_range(const struct kd_key *key, const struct kd_node *node,
                        struct kd_diag *diag, struct kd_series *series) {
   struct kd_value from, to, count, scale = {0};
   if (key->type != KD_KEY_REAL && key->type != KD_KEY_INTEGER) {
+    const char *kind = key->type == KD_KEY_NAME   ? "name"
+                       : key->type == KD_KEY_TEXT ? "text"
+                                                  : "list";
     kd_diag_add(diag, node->mark, "write its values as a list", "%s has no range: it is a %s",
-                key->path, key->type == KD_KEY_NAME ? "name" : "list");
+                key->path, kind);
     return false;
   }
   if (!knows_all_names(node, diag)) return false;
@@ -172,7 +175,10 @@ bool kd_series_read(const struct kd_key *key, const struct kd_node *node,
   if (node->kind == KD_NODE_MAP) return read_range(key, node, diag, series);
   if (node->kind == KD_NODE_LIST && !(is_list_key(key) && is_flat(node)))
     return read_list(key, node, unset, diag, series);
-  if (is_list_key(key))
+  if (key->type == KD_KEY_NAME || key->type == KD_KEY_TEXT)
+    kd_diag_add(diag, node->mark, "write [value, ...]", "%s is swept: it needs a list",
+                key->path);
+  else if (is_list_key(key))
     kd_diag_add(diag, node->mark, "write [[...], ...]", "%s is swept: it needs a list of lists",
                 key->path);
   else

@@ -14,7 +14,11 @@
 static_assert(KD_N_KEYS <= 64, "sets of keys are 64 bits");
 
 bool kd_spec_init(struct kd_spec *spec, struct kd_diag *diag) {
-  *spec = (struct kd_spec){0};
+  *spec = (struct kd_spec){.files = calloc(1, sizeof *spec->files)};
+  if (!spec->files) {
+    kd_diag_no_memory(diag);
+    return false;
+  }
   for (size_t k = 0; k < KD_N_KEYS; k++) {
     if (!kd_value_default(&kd_keys[k], diag, &spec->unset[k])) return false;
     spec->value[k] = spec->unset[k];
@@ -30,6 +34,8 @@ void kd_spec_clear(struct kd_spec *spec) {
   for (size_t s = 0; s < spec->n_swept; s++) kd_series_clear(&spec->swept[s]);
   for (size_t a = 0; a < spec->n_axes; a++) free(spec->axis[a].name);
   kd_spec_clear_where(spec);
+  if (spec->files) kd_files_clear(spec->files);
+  free(spec->files);
   free(spec->experiment);
   free(spec->about);
   *spec = (struct kd_spec){0};
@@ -227,4 +233,26 @@ void kd_spec_unknown(struct kd_spec *spec, const char *name, struct kd_mark mark
   kd_diag_add(diag, mark, kd_nearest_hint(&nearest), "unknown key '%s'", name);
   spec->broken |=
       nearest.best ? KD_KEY_BIT(kd_key_id(kd_key_find(nearest.best))) : ~UINT64_C(0);
+}
+
+/* ------------------------------------------------------------------- files */
+
+static void number(struct kd_spec *spec, const struct kd_key *key, struct kd_value *value,
+                   struct kd_diag *diag) {
+  bool is_column = kd_key_id(key) == KD_KEY_POINTS_COLUMN;
+  if (!value->text || kd_files_number(spec->files, value, is_column)) return;
+  kd_diag_add(diag, value->mark, NULL, "%s: more than %d different ones", key->path,
+              is_column ? KD_COLUMNS_MAX : KD_FILES_MAX);
+  spec->broken |= KD_KEY_BIT(kd_key_id(key));
+}
+
+void kd_spec_open_files(struct kd_spec *spec, const char *config, struct kd_diag *diag) {
+  spec->config = config;
+  for (size_t k = KD_KEY_POINTS_FILE; k <= KD_KEY_POINTS_COLUMN; k++) {
+    const struct kd_series *series = kd_spec_swept(spec, &kd_keys[k]);
+    number(spec, &kd_keys[k], &spec->value[k], diag);
+    for (size_t i = 0; series && i < series->n && !kd_diag_full(diag); i++)
+      number(spec, &kd_keys[k], &series->list[i], diag);
+  }
+  if (!kd_files_open(spec->files)) kd_diag_no_memory(diag);
 }

@@ -9,6 +9,7 @@
 
 #include <stdint.h>
 
+#include "files.h"
 #include "filter.h"
 #include "series.h"
 
@@ -34,7 +35,9 @@ struct kd_spec {
   struct kd_filter filter[KD_FILTERS_MAX];
   struct kd_mark where; /* of the list of filters */
   bool where_broken;
-  uint64_t broken; /* bit k: an error may hide what key k was meant to be */
+  struct kd_files *files; /* owned */
+  const char *config;     /* borrowed: its name */
+  uint64_t broken;        /* bit k: an error may hide what key k was meant to be */
 };
 
 bool kd_spec_init(struct kd_spec *spec, struct kd_diag *diag);
@@ -58,6 +61,9 @@ bool kd_spec_title(struct kd_spec *spec, const char *name, const struct kd_node 
 /* where.c: reads the list of filters in place of the present one. */
 void kd_spec_where(struct kd_spec *spec, const struct kd_node *node, struct kd_diag *diag);
 void kd_spec_clear_where(struct kd_spec *spec);
+
+/* Numbers the files that the values name, for kd_check to read; once all is set. */
+void kd_spec_open_files(struct kd_spec *spec, const char *config, struct kd_diag *diag);
 
 /* Reports a name that is no path, and marks as broken what it may have meant. */
 void kd_spec_unknown(struct kd_spec *spec, const char *name, struct kd_mark mark,

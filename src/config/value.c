@@ -133,6 +133,20 @@ static bool read_several(const struct kd_key *key, const struct kd_node *node,
   return read_list(key, node, diag, value);
 }
 
+static bool read_text(const struct kd_key *key, const struct kd_node *node,
+                      struct kd_diag *diag, struct kd_value *value) {
+  bool good = node->kind == KD_NODE_SCALAR && *node->text;
+  for (const char *p = good ? node->text : ""; *p; p++)
+    good = good && ((unsigned char)*p >= 0x20 && *p != 0x7f);
+  if (!good) {
+    refuse(key, node, hint_of_kind(key, node), diag);
+    return false;
+  }
+  value->text = strdup(node->text);
+  if (!value->text) kd_diag_no_memory(diag);
+  return value->text;
+}
+
 bool kd_value_read(const struct kd_key *key, const struct kd_node *node, struct kd_diag *diag,
                    struct kd_value *value) {
   *value = (struct kd_value){.set = true, .number = NAN, .mark = node->mark};
@@ -144,6 +158,9 @@ bool kd_value_read(const struct kd_key *key, const struct kd_node *node, struct 
   case KD_KEY_REAL:
   case KD_KEY_INTEGER:
     good = read_number(key, node, diag, &value->number);
+    break;
+  case KD_KEY_TEXT:
+    good = read_text(key, node, diag, value);
     break;
   default:
     good = read_several(key, node, diag, value);
@@ -166,6 +183,7 @@ bool kd_value_default(const struct kd_key *key, struct kd_diag *diag, struct kd_
 
 void kd_value_clear(struct kd_value *value) {
   free(value->list);
+  free(value->text);
   *value = (struct kd_value){.number = NAN};
 }
 
@@ -180,6 +198,8 @@ bool kd_value_equal(const struct kd_key *key, const struct kd_value *a,
   case KD_KEY_REAL:
   case KD_KEY_INTEGER:
     return a->number == b->number;
+  case KD_KEY_TEXT:
+    return a->text && b->text && strcmp(a->text, b->text) == 0;
   default:
     break;
   }

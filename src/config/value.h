@@ -12,14 +12,18 @@
 #include "key.h"
 #include "tree.h"
 
+struct kd_files;
+
 struct kd_value {
   bool set;       /* by the file, a sweep or --set; else the default */
   double number;  /* REAL, INTEGER; NaN without a default */
-  size_t choice;  /* NAME: index of the name */
+  size_t choice;  /* NAME: index of the name; TEXT: number in `files` */
   unsigned names; /* NAMES: bit i = name i */
   double *list;   /* REALS, PAIR: n numbers, owned; NULL without a default */
   size_t n;
-  struct kd_mark mark; /* where it was set, or the nearest place to blame */
+  char *text;                   /* TEXT: owned; NULL without a default */
+  const struct kd_files *files; /* TEXT: where what it names is read from */
+  struct kd_mark mark;          /* where it was set, or the nearest place to blame */
 };
 
 /* Reads *value; false after an error. `~` is no value here. */

@@ -70,6 +70,10 @@ void kd_value_text(const struct kd_key *key, const struct kd_value *value, char 
   case KD_KEY_INTEGER:
     kd_number_text(value->number, text, size);
     return;
+  case KD_KEY_TEXT:
+    if (snprintf(text, size, "%s", value->text) >= (int)size)
+      memcpy(text + size - sizeof "...", "...", sizeof "...");
+    return;
   case KD_KEY_NAMES:
     names(key, value->names, &out);
     return;

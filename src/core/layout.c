@@ -79,6 +79,7 @@ const struct kd_layout kd_layouts[] = {
      KD_USES_COUNT | KD_USES_CLUSTERS | KD_USES_SPAN | KD_USES_SEED, fill_clusters, false},
     {"ring", "`count` positions at equal steps around the circle, half a step off the centre",
      KD_USES_COUNT, fill_ring, true},
+    {"file", "the positions in `column` of the text table `file`", KD_USES_FILE, fill_at, false},
 };
 const size_t kd_n_layouts = sizeof kd_layouts / sizeof *kd_layouts;
 

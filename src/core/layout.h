@@ -19,6 +19,7 @@ enum kd_layout_use {
   KD_USES_DISTANCE = 1u << 5,
   KD_USES_SEED = 1u << 6,
   KD_USES_CLUSTERS = 1u << 7, /* and the spread */
+  KD_USES_FILE = 1u << 8,     /* and the column, whose numbers the caller gives as `at` */
 };
 
 struct kd_layout_args {

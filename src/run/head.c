@@ -38,6 +38,7 @@ int kd_run_head(const struct kd_plan *plan, struct kd_table_head *head, struct k
       .about = plan->about,
       .config = plan->text,
       .overrides = plan->overrides,
+      .files = plan->files,
       .program_version = "kdegrad " KD_VERSION,
       .numerics_version = KD_NUMERICS_VERSION,
       .extent = {plan->n_cells, plan->max_points, plan->max_recorded, plan->max_bins},

@@ -48,6 +48,7 @@ static int read_texts(hid_t file, struct kd_read_head *read, struct kd_err *err)
       {"source", &read->source, &read->head.program_version},
       {"config", &read->config, &read->head.config},
       {"overrides", &read->overrides, &read->head.overrides},
+      {"files", &read->files, &read->head.files},
   };
   int code = KD_OK;
   for (size_t i = 0; i < sizeof texts / sizeof *texts && !code; i++) {
@@ -183,5 +184,6 @@ void kd_read_head_clear(struct kd_read_head *read) {
   free(read->source);
   free(read->config);
   free(read->overrides);
+  free(read->files);
   *read = (struct kd_read_head){0};
 }

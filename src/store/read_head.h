@@ -14,7 +14,7 @@ struct kd_coordinate_texts;
 /* The head and what it borrows from. Start from {0}. */
 struct kd_read_head {
   struct kd_table_head head;
-  char *experiment, *about, *source, *config, *overrides;
+  char *experiment, *about, *source, *config, *overrides, *files;
   struct kd_coordinate *coordinate;
   struct kd_coordinate_texts *texts; /* one each coordinate */
 };

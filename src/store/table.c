@@ -51,6 +51,7 @@ static bool hold_head(struct kd_table *table, const struct kd_table_head *head) 
       !(own->about = hold_text(table, head->about)) ||
       !(own->config = hold_text(table, head->config)) ||
       !(own->overrides = hold_text(table, head->overrides)) ||
+      !(own->files = hold_text(table, head->files)) ||
       !(own->program_version = hold_text(table, head->program_version)))
     return false;
   for (size_t i = 0; i < head->n_coordinates; i++) {

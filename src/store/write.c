@@ -43,6 +43,7 @@ static int write_head(hid_t file, const struct kd_table_head *head, struct kd_er
       {"source", head->program_version},
       {"config", head->config},
       {"overrides", head->overrides},
+      {"files", head->files},
   };
   const struct {
     const char *name;

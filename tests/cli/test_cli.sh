@@ -119,6 +119,24 @@ said 'GB is there' err
 expect 2 "$KDEGRAD" run configs/laplace-shift.yaml --set 'record=[bins]' -o "$TMP/x.h5"
 said 'rule best has no fixed bins' err
 
+# --- positions out of a table; the result keeps name and hash
+printf 'x y\n-2.5 0.3\n1.75 -0.2\n' >"$TMP/table.txt"
+cat >"$TMP/table.yaml" <<'YAML'
+experiment: table
+target: {bounds: [-0.5, 0.5]}
+points: {layout: file, file: table.txt}
+sweep: {points.column: [x, y]}
+YAML
+expect 0 "$KDEGRAD" run "$TMP/table.yaml" -o "$TMP/t.h5"
+expect 0 "$KDEGRAD" show "$TMP/t.h5"; said '^ab625ad00c21f0e68b51272febd31135  table.txt' out
+expect 0 "$KDEGRAD" export "$TMP/t.h5" -c points.column,x
+[ "$(tail -n 1 "$TMP/out" | tr '\t' ' ')" = '1 -0.20000000000000001' ] || fail 'positions of a table'
+expect 0 "$KDEGRAD" plan "$TMP/table.yaml" --json; said '"values": \["x", "y"\]' out
+printf '1\nx\n' >"$TMP/table.txt"
+expect 2 "$KDEGRAD" plan "$TMP/table.yaml" --set points.column=1; said "table.txt:2:1: error: a position must be a number" err
+rm "$TMP/table.txt"
+expect 3 "$KDEGRAD" run "$TMP/table.yaml" -o "$TMP/t.h5"; said 'table.yaml:3:30: error: .*No such file' err
+
 # --- cells that fail are recorded, the others stand
 cat >"$TMP/fails.yaml" <<'YAML'
 experiment: fails
