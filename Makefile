@@ -35,7 +35,7 @@ COMPILE   = $(CC) -std=c11 -D_GNU_SOURCE -pthread $(ARITHMETIC) $(WARN) -Isrc -I
 LIBS      = $(PKG_LIBS) -lhdf5_hl $(ARB_LIBS) -lm -pthread
 
 objects   = $(patsubst %.c,$(B)/%.o,$(wildcard $(1)))
-CORE     := $(call objects,src/core/*.c)
+CORE     := $(call objects,src/core/*.c src/core/*/*.c)
 ROOMS    := $(call objects,src/config/*.c src/store/*.c src/run/*.c)
 CLI      := $(call objects,src/cli/*.c)
 TESTS    := $(patsubst %.c,$(B)/%,$(wildcard tests/*/test_*.c))

@@ -18,9 +18,9 @@
 
 #include "block_error.h"
 #include "circle.h"
-#include "clones.h"
+#include "core/vmath/clones.h"
+#include "core/vmath/vmath.h"
 #include "estimate.h"
-#include "vmath.h"
 
 enum { MANY_POINTS = 1024, BLOCK_OF_MANY = 8 };
 

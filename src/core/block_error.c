@@ -15,10 +15,10 @@
 
 #include <math.h>
 
-#include "clones.h"
+#include "core/vmath/clones.h"
+#include "core/vmath/vmath.h"
 #include "estimate.h"
 #include "num.h"
-#include "vmath.h"
 #include "wobble.h"
 
 /* What the sum of two positions, and on the circle of turns, may round off of the gap

@@ -8,10 +8,10 @@
 
 #include <math.h>
 
+#include "core/vmath/vmath.h"
 #include "num.h"
 #include "panel.h"
 #include "rule.h"
-#include "vmath.h"
 
 enum { ORDER = 20 };
 static const double GROWTH_MAX = 2;

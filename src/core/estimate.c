@@ -9,8 +9,8 @@
 
 #include "block.h"
 #include "circle.h"
+#include "core/vmath/vmath.h"
 #include "num.h"
-#include "vmath.h"
 
 struct kd_sort {
   double y, dy, z;

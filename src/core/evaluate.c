@@ -9,8 +9,8 @@
 
 #include "bins.h"
 #include "circle.h"
+#include "core/exact/exact.h"
 #include "descent.h"
-#include "exact.h"
 #include "frame.h"
 #include "num.h"
 #include "objective.h"

@@ -7,7 +7,7 @@
 #include <math.h>
 
 #include "circle.h"
-#include "dd.h"
+#include "core/vmath/dd.h"
 #include "num.h"
 #include "shift.h"
 

@@ -7,9 +7,9 @@
  */
 #include <math.h>
 
-#include "dd.h"
+#include "core/vmath/dd.h"
+#include "core/vmath/vmath.h"
 #include "rule.h"
-#include "vmath.h"
 
 /* P_n(x), and P_n'(x) into *slope, by the three-term recurrence (DLMF 18.9.1) */
 static struct kd_dd legendre(size_t n, struct kd_dd x, struct kd_dd *slope) {

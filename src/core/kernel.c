@@ -14,11 +14,11 @@
 #include <string.h>
 
 #include "circle.h"
-#include "clones.h"
-#include "exact.h"
-#include "gamma.h"
+#include "core/exact/exact.h"
+#include "core/vmath/clones.h"
+#include "core/vmath/gamma.h"
+#include "core/vmath/vmath.h"
 #include "num.h"
-#include "vmath.h"
 
 static const double LOG_2 = 0.69314718055994530942;
 static const double LOG_PI = 1.14472988584940017414;

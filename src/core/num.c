@@ -3,7 +3,7 @@
  * Special functions that libm lacks; see num.h.
  */
 #include "num.h"
-#include "vmath.h"
+#include "core/vmath/vmath.h"
 
 #include <stddef.h>
 

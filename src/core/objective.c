@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "block.h"
-#include "dd.h"
+#include "core/vmath/dd.h"
 #include "num.h"
 #include "wobble.h"
 

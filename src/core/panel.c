@@ -26,9 +26,9 @@
 #include <math.h>
 
 #include "block.h"
+#include "core/vmath/vmath.h"
 #include "estimate.h"
 #include "rule.h"
-#include "vmath.h"
 
 /* r: 20 nodes reach the last bit of a double; A = 1.4923 */
 static const double BERNSTEIN = 2.6;

@@ -294,7 +294,8 @@ const struct kd_rule kd_rules[] = {
     {"best", "the integral, exact where the kernel has a closed form, else adaptive",
      "the head of panel.c", 0, KD_CLOSED_WHERE_ANY, true, 0, 0, place_best},
     {"exact", "the integral in closed form, for kernels that have one",
-     "the heads of laplace.c, compact.c", 0, KD_CLOSED_ONLY, true, 0, 0, place_best},
+     "the heads of exact/laplace.c, exact/compact.c", 0, KD_CLOSED_ONLY, true, 0, 0,
+     place_best},
     {"adaptive",
      "the integral to `tolerance` of the largest weight: Gauss-Legendre on panels that are "
      "cut at kinks and halved until a proof says that they are narrow enough",

@@ -7,7 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "dd.h"
+#include "core/vmath/dd.h"
 #include "frame.h"
 #include "problem.h"
 

@@ -10,7 +10,7 @@
 #include <math.h>
 
 #include "circle.h"
-#include "dd.h"
+#include "core/vmath/dd.h"
 #include "estimate.h"
 #include "num.h"
 

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "core/vmath.h"
+#include "core/vmath/vmath.h"
 
 enum { N = 1024, PASSES = 20, RUNS = 301 };
 

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 
 #include "core/circle.h"
-#include "core/exact.h"
+#include "core/exact/exact.h"
 #include "core/num.h"
 #include "core/random.h"
 #include "reproduce.h"

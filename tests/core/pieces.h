@@ -12,7 +12,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "core/place.h"
+#include "core/exact/place.h"
 #include "problems.h"
 
 typedef long double wide;

@@ -10,8 +10,8 @@
 #include <stdio.h>
 #include <time.h>
 
-#include "core/compact.h"
-#include "core/exact.h"
+#include "core/exact/compact.h"
+#include "core/exact/exact.h"
 #include "core/num.h"
 #include "core/objective.h"
 #include "core/random.h"

@@ -8,8 +8,8 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-#include "core/gamma.h"
-#include "core/vmath.h"
+#include "core/vmath/gamma.h"
+#include "core/vmath/vmath.h"
 #include "tests/close.h"
 
 /* A tenth of the arguments of test_vmath: MPFR's log Gamma is slow. */

@@ -13,7 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "core/vmath.h"
+#include "core/vmath/vmath.h"
 #include "tests/close.h"
 
 static size_t tries(void) {

@@ -36,7 +36,7 @@ build() { # compiler,set,level
 $1
 HERE
   $cc -std=c11 -D_GNU_SOURCE $arithmetic -O"$level" $(options "$set") -Isrc \
-    -o "$TMP/$1" tests/core/vmath_hashes.c src/core/vmath.c src/core/gamma.c -lm
+    -o "$TMP/$1" tests/core/vmath_hashes.c src/core/vmath/vmath.c src/core/vmath/gamma.c -lm
 }
 printf '%s\n' $builds >"$TMP/builds"
 n=$(wc -l <"$TMP/builds")

@@ -5,8 +5,8 @@
  */
 #include <stdio.h>
 
-#include "core/gamma.h"
-#include "core/vmath.h"
+#include "core/vmath/gamma.h"
+#include "core/vmath/vmath.h"
 
 enum { N = 100000 };
 

@@ -19,13 +19,17 @@ allowed() {
 for folder in src/*/; do
   room=$(basename "$folder")
   may=$(allowed "$room") || complain "src/$room is no room"
-  wrong=$(grep -nE '^#include "[a-z]+/' "$folder"*.[ch] | grep -vE "#include \"($may)/") || :
+  wrong=$(grep -rnE --include='*.[ch]' '^#include "[a-z]+/' "$folder" | grep -vE "#include \"($may)/") || :
   [ -z "$wrong" ] || complain "$wrong"
 done
 
+# The elementary functions stand on nothing else.
+wrong=$(grep -n '#include "' src/core/vmath/*.[ch] | grep '/[a-z]*\.h"$') || :
+[ -z "$wrong" ] || complain "core/vmath leans on $wrong"
+
 # header : the only room or file that may include it
 while read -r header place; do
-  wrong=$(grep -lE "^ *# *include <$header" src/*/*.[ch] | grep -v "^src/$place") || :
+  wrong=$(grep -lE "^ *# *include <$header" src/*/*.[ch] src/*/*/*.[ch] | grep -v "^src/$place") || :
   [ -z "$wrong" ] || complain "<$header> outside $place: $wrong"
 done <<'LIST'
 yaml.h config/
@@ -45,9 +49,9 @@ for object in "$(dirname "$KDEGRAD")"/src/run/ball_*.o "$(dirname "$KDEGRAD")/sr
   [ -z "$shared" ] || complain "$object uses $shared"
 done
 
-wrong=$(grep -nE '\b(printf|fprintf|puts|fopen|exit|abort)\(' src/core/*.c) || :
+wrong=$(grep -nE '\b(printf|fprintf|puts|fopen|exit|abort)\(' src/core/*.c src/core/*/*.c) || :
 [ -z "$wrong" ] || complain "core/ prints, opens or exits: $wrong"
-wrong=$(grep -LE 'SPDX-License-Identifier: MIT' src/*/*.[ch] tests/*/*.[ch] tests/*/*.sh scripts/*) || :
+wrong=$(grep -LE 'SPDX-License-Identifier: MIT' src/*/*.[ch] src/*/*/*.[ch] tests/*/*.[ch] tests/*/*.sh scripts/*) || :
 [ -z "$wrong" ] || complain "no licence line: $wrong"
 undefined=$(nm -u "$(dirname "$KDEGRAD")/libkdegrad.a" | awk '{ print $2 }' | grep -E '^(H5|yaml|pthread|printf|exit|open)') || :
 [ -z "$undefined" ] || complain "libkdegrad.a wants $undefined"

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # libkdegrad.a takes from libm only what is rounded exactly, and so is the same on every
-# processor; what else it needs is in src/core/vmath.h and gamma.h.
+# processor; what else it needs is in src/core/vmath.
 set -eu
 exact='sqrt ldexp frexp rint floor ceil trunc ilogb fabs fmax fmin copysign nextafter'
 library=$(dirname "$KDEGRAD")/libkdegrad.a

@@ -13,9 +13,9 @@
 
 #include <math.h>
 
-#include "dd.h"
-#include "num.h"
-#include "vmath.h"
+#include "core/num.h"
+#include "core/vmath/dd.h"
+#include "core/vmath/vmath.h"
 
 enum { KD_LIMB = 512 };
 #define KD_LN2       0.69314718055994530942

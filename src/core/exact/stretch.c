@@ -18,8 +18,8 @@
  */
 #include "stretch.h"
 
-#include "rule.h"
-#include "vmath.h"
+#include "core/rule.h"
+#include "core/vmath/vmath.h"
 
 static const double PI2_6 = 1.64493406684822643647; /* pi^2/6 */
 

@@ -23,10 +23,10 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "core/kernel.h"
+#include "core/vmath/vmath.h"
 #include "inputs.h"
-#include "kernel.h"
 #include "laplace_knots.h"
-#include "vmath.h"
 
 static const double SECOND_ORDER = 1.02;
 static const double HOPELESS = 0x1p-8; /* a relative error whose square matters */

@@ -6,9 +6,9 @@
 #ifndef KD_LAPLACE_CIRCLE_H
 #define KD_LAPLACE_CIRCLE_H
 
-#include "err.h"
-#include "estimate.h"
-#include "objective.h"
+#include "core/err.h"
+#include "core/estimate.h"
+#include "core/objective.h"
 #include "stretch.h"
 
 /* Room for kd_laplace_circle_exact, kept between calls; start from {0}. */

@@ -19,9 +19,9 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "core/vmath/vmath.h"
 #include "half_circle.h"
 #include "inputs.h"
-#include "vmath.h"
 
 static const double SECOND_ORDER = 1.02;
 static const double HOPELESS = 0x1p-8; /* a relative error whose square matters */

@@ -9,8 +9,8 @@
 
 #include <stdbool.h>
 
-#include "err.h"
-#include "estimate.h"
+#include "core/err.h"
+#include "core/estimate.h"
 #include "window.h"
 
 /* Start from {0}. Lengths but y are in units of 1/unit. */

@@ -3,7 +3,7 @@
  * See site.h.
  */
 #include "site.h"
-#include "vmath.h"
+#include "core/vmath/vmath.h"
 
 #include <math.h>
 #include <stdint.h>

@@ -18,7 +18,7 @@
 #ifndef KD_INPUTS_H
 #define KD_INPUTS_H
 
-#include "estimate.h"
+#include "core/estimate.h"
 
 /* m: mean_T rho_j, n values in sorted order, each right to `error` */
 double kd_inputs_loss(const struct kd_estimate *estimate, const double *m, double error,

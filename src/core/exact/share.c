@@ -3,7 +3,7 @@
  * See share.h.
  */
 #include "share.h"
-#include "vmath.h"
+#include "core/vmath/vmath.h"
 
 #include <math.h>
 

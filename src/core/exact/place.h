@@ -9,7 +9,7 @@
 
 #include <stdbool.h>
 
-#include "dd.h"
+#include "core/vmath/dd.h"
 
 static inline struct kd_dd kd_place_sum(double y, double h) {
   return kd_two_sum(y, h);

@@ -21,7 +21,7 @@
  * and the cells of n points that is at most d (depth + 1 + log(2 h n/d)).
  */
 #include "blur.h"
-#include "vmath.h"
+#include "core/vmath/vmath.h"
 
 #include <math.h>
 

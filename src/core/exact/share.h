@@ -19,7 +19,7 @@
 #ifndef KD_SHARE_H
 #define KD_SHARE_H
 
-#include "estimate.h"
+#include "core/estimate.h"
 #include "scaled.h"
 
 /* S_j, from its logarithm where a double cannot hold it */

@@ -21,8 +21,8 @@
  */
 #include <math.h>
 
+#include "core/vmath/vmath.h"
 #include "laplace_knots.h"
-#include "vmath.h"
 
 static const double FLAT = 0.25;    /* bandwidths between the outermost points */
 static const double VAGUE = 0x1p-7; /* errors of inputs whose square matters */

@@ -7,8 +7,8 @@
 #define KD_SWEEP_H
 
 #include "blur.h"
-#include "estimate.h"
-#include "num.h"
+#include "core/estimate.h"
+#include "core/num.h"
 #include "place.h"
 #include "segment.h"
 #include "site.h"

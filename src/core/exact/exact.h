@@ -7,10 +7,10 @@
 #define KD_EXACT_H
 
 #include "compact.h"
-#include "kernel.h"
+#include "core/kernel.h"
+#include "core/objective.h"
 #include "laplace.h"
 #include "laplace_circle.h"
-#include "objective.h"
 
 /* Room for any of them, kept between calls; start from {0}. */
 struct kd_room {

@@ -15,7 +15,7 @@
  *            roundings, and so have all factors.
  */
 #include "segment.h"
-#include "vmath.h"
+#include "core/vmath/vmath.h"
 
 #include <math.h>
 

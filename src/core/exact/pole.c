@@ -13,8 +13,8 @@
 
 #include <math.h>
 
-#include "rule.h"
-#include "vmath.h"
+#include "core/rule.h"
+#include "core/vmath/vmath.h"
 
 static const size_t orders[3] = {16, 8, 4};
 /* (1 - s)/(1 + s) for the s above */

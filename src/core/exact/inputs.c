@@ -6,8 +6,8 @@
 
 #include <math.h>
 
-#include "num.h"
-#include "vmath.h"
+#include "core/num.h"
+#include "core/vmath/vmath.h"
 
 static const double VAGUE = 0.125; /* largest eta whose second order is kept */
 

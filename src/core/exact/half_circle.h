@@ -26,7 +26,7 @@
 #include <math.h>
 #include <stdbool.h>
 
-#include "circle.h"
+#include "core/circle.h"
 #include "share.h"
 
 /* high + low, |low| at most half an ulp of high */

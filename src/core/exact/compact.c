@@ -33,10 +33,10 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "core/num.h"
+#include "core/vmath/vmath.h"
 #include "exact.h"
-#include "num.h"
 #include "sweep.h"
-#include "vmath.h"
 
 static double constant(const struct kd_moments *m, double after, double before) {
   (void)after, (void)before;
