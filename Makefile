@@ -125,7 +125,7 @@ test: ## run all tests
 torture: ## the random tests on 3,000 problems a kernel (a quarter of an hour)
 	@$(MAKE) --no-print-directory -j$(JOBS) tests-built
 	@B=$(B) KDEGRAD_TRIES=3000 tests/runner $(B)/tests/core/test_identity \
-	  $(B)/tests/core/test_vmath $(B)/tests/run/test_oracle
+	  $(B)/tests/core/test_vmath $(B)/tests/run/test_oracle tests/project/test_digest.sh
 
 corners: $(B)/tests/run/corners ## make the table of hard corners anew (minutes)
 	$< > tests/run/corners.tsv

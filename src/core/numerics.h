@@ -6,6 +6,6 @@
 #ifndef KD_NUMERICS_H
 #define KD_NUMERICS_H
 
-#define KD_NUMERICS_VERSION 1
+#define KD_NUMERICS_VERSION 2
 
 #endif
