@@ -34,19 +34,19 @@ static struct moments moments(const struct kd_estimate *e, const double *m, doub
   return a;
 }
 
+/* What moving all terms can do to G */
 static double of_terms(const struct kd_estimate *e, const double *m, double error, double slope,
-                       bool weights) {
-  struct moments a = moments(e, m, error, slope, weights);
-  double largest = 0;
-  if (!(a.most > 0)) return 0;
+                       bool weights, const struct moments *a) {
+  double largest = 0, all = a->mean * (1 + 8 * KD_U);
+  if (!(a->most > 0)) return 0;
   for (size_t i = 0; i < e->n; i++) {
     double eta_i = eta(e, slope, weights, i), m_i = m[i] + error;
     double own = m_i * fmax(0, 1 - m[i] + error) * eta_i;
-    double others = fmin(m_i * a.most, a.mean * (1 + 8 * KD_U) - m_i * eta_i);
+    double others = fmin(m_i * a->most, all - m_i * eta_i);
     double weight = weights ? e->S[i] * e->dlog_S[i] : 0;
     largest = fmax(largest, own + others + weight);
   }
-  return largest * a.growth;
+  return largest * a->growth;
 }
 
 static double of_edges(const struct kd_estimate *e, const double *m, double error,
@@ -60,19 +60,17 @@ static double of_edges(const struct kd_estimate *e, const double *m, double erro
   return 1.2 * step * fmin(1, 1.3 * rise * (top + error));
 }
 
-double kd_inputs_loss(const struct kd_estimate *e, const double *m, double error,
-                      double slope) {
+struct kd_input_errors kd_input_errors(const struct kd_estimate *e, const double *m,
+                                       double error, double slope, bool positions_only) {
+  struct kd_input_errors out;
   struct moments a = moments(e, m, error, slope, true);
-  return fmin(a.most, a.growth * a.mean) + e->dw * slope;
-}
-
-double kd_inputs_gradient(const struct kd_estimate *e, const double *m, double error,
-                          double slope) {
-  double all = of_terms(e, m, error, slope, true) + of_edges(e, m, error, slope);
-  return fmin(all, 2); /* both G_i are in [-1, 1] */
-}
-
-double kd_inputs_positions(const struct kd_estimate *e, const double *m, double error,
-                           double slope) {
-  return fmin(of_terms(e, m, error, slope, false), 2);
+  out.loss = fmin(a.most, a.growth * a.mean) + e->dw * slope;
+  if (positions_only) {
+    struct moments positions = moments(e, m, error, slope, false);
+    out.gradient = of_terms(e, m, error, slope, false, &positions);
+  } else {
+    out.gradient = of_terms(e, m, error, slope, true, &a) + of_edges(e, m, error, slope);
+  }
+  out.gradient = fmin(out.gradient, 2); /* both G_i are in [-1, 1] */
+  return out;
 }

@@ -20,14 +20,13 @@
 
 #include "core/estimate.h"
 
-/* m: mean_T rho_j, n values in sorted order, each right to `error` */
-double kd_inputs_loss(const struct kd_estimate *estimate, const double *m, double error,
-                      double slope);
-double kd_inputs_gradient(const struct kd_estimate *estimate, const double *m, double error,
-                          double slope);
+struct kd_input_errors {
+  double loss, gradient; /* max norm */
+};
 
-/* of G by the positions alone */
-double kd_inputs_positions(const struct kd_estimate *estimate, const double *m, double error,
-                           double slope);
+/* m: mean_T rho_j, n values in sorted order, each right to `error`. positions_only: G's
+ * part is that of the positions, the others being the caller's. */
+struct kd_input_errors kd_input_errors(const struct kd_estimate *estimate, const double *m,
+                                       double error, double slope, bool positions_only);
 
 #endif

@@ -220,16 +220,12 @@ int kd_laplace_exact(const struct kd_estimate *e, struct kd_laplace *laplace,
   struct loss loss = {0};
   struct kd_crossing before_first = from_right(&s, &loss);
   from_left(&s, &before_first);
-  double slope = steepest(&s), rounding, *rho = e->ratio;
+  double *rho = e->ratio;
+  bool flat = kd_laplace_is_flat(&s);
+  double rounding = flat ? kd_laplace_flat(&s, G, rho) : gradient(&s, G, rho);
+  struct kd_input_errors inputs = kd_input_errors(e, rho, rounding, steepest(&s), flat);
   *out = (struct kd_objective){.loss = loss.sum.high};
-  if (kd_laplace_is_flat(&s)) {
-    rounding = kd_laplace_flat(&s, G, rho);
-    out->gradient_bound = rounding + kd_inputs_positions(e, rho, rounding, slope);
-  } else {
-    rounding = gradient(&s, G, rho);
-    out->gradient_bound = rounding + kd_inputs_gradient(e, rho, rounding, slope);
-  }
-  out->loss_bound = SECOND_ORDER * KD_U * (loss.error + fabs(out->loss)) +
-                    kd_inputs_loss(e, rho, rounding, slope);
+  out->gradient_bound = rounding + inputs.gradient;
+  out->loss_bound = SECOND_ORDER * KD_U * (loss.error + fabs(out->loss)) + inputs.loss;
   return KD_OK;
 }

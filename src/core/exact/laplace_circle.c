@@ -205,10 +205,11 @@ int kd_laplace_circle_exact(const struct kd_estimate *e, struct kd_laplace_circl
   double rounding = gradient(e, rho, error, G), slope = 1 / e->h;
   /* The farthest position may be rounded up to beyond pi, where it counts as pi. */
   double beyond = slope * kd_arc_between(KD_END, (struct kd_place){fabs(e->y[e->n - 1]), 0});
+  struct kd_input_errors inputs = kd_input_errors(e, rho, rounding, slope, false);
   double rounding_of_loss = right.loss_error + left.loss_error;
   *out = (struct kd_objective){.loss = right.loss.high + left.loss.high};
-  out->gradient_bound = rounding + kd_inputs_gradient(e, rho, rounding, slope) + 3 * beyond;
-  out->loss_bound = SECOND_ORDER * KD_U * (rounding_of_loss + 3 * fabs(out->loss)) +
-                    kd_inputs_loss(e, rho, rounding, slope) + beyond;
+  out->gradient_bound = rounding + inputs.gradient + 3 * beyond;
+  out->loss_bound =
+      SECOND_ORDER * KD_U * (rounding_of_loss + 3 * fabs(out->loss)) + inputs.loss + beyond;
   return KD_OK;
 }
