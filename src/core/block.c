@@ -142,14 +142,33 @@ struct sides {
   double left[KD_BLOCK], centre[KD_BLOCK], right[KD_BLOCK];
 };
 
+KD_CLONES static void add_row(size_t n, double S, const double *term, double *to) {
+#pragma omp simd
+  for (size_t k = 0; k < n; k++) to[k] += S * term[k];
+}
+
 static void sum(size_t n, size_t stride, const double *y, const double *weight,
                 const double *term, double *total) {
   struct sides s = {0};
   for (size_t j = 0; j < n; j++) {
-    double *to = y[j] < 0 ? s.left : y[j] > 0 ? s.right : s.centre, S = weight ? weight[j] : 1;
-    for (size_t k = 0; k < stride; k++) to[k] += S * term[j * stride + k];
+    double *to = y[j] < 0 ? s.left : y[j] > 0 ? s.right : s.centre;
+    add_row(stride, weight ? weight[j] : 1, term + j * stride, to);
   }
   for (size_t k = 0; k < stride; k++) total[k] = (s.left[k] + s.right[k]) + s.centre[k];
+}
+
+KD_CLONES static void add_log_S(size_t n, double log_S, const double *ratio, double *term,
+                                double *top) {
+#pragma omp simd
+  for (size_t k = 0; k < n; k++) {
+    term[k] = log_S + ratio[k];
+    top[k] = term[k] > top[k] ? term[k] : top[k];
+  }
+}
+
+KD_CLONES static void subtract(size_t n, const double *from, double *term) {
+#pragma omp simd
+  for (size_t k = 0; k < n; k++) term[k] -= from[k];
 }
 
 /* log S_j K_j/K_0, less the largest of them; top: that one */
@@ -157,50 +176,54 @@ static void fill_log_terms(struct kd_block *b, const struct kd_estimate *e, doub
   size_t m = b->stride;
   for (size_t k = 0; k < m; k++) top[k] = -INFINITY;
   for (size_t j = 0; j < e->n; j++)
-    for (size_t k = 0; k < m; k++) {
-      double term = b->term[j * m + k] = e->log_S[j] + b->ratio[j * m + k];
-      top[k] = term > top[k] ? term : top[k];
-    }
-  for (size_t j = 0; j < e->n; j++)
-    for (size_t k = 0; k < m; k++) b->term[j * m + k] -= top[k];
+    add_log_S(m, e->log_S[j], b->ratio + j * m, b->term + j * m, top);
+  for (size_t j = 0; j < e->n; j++) subtract(m, top, b->term + j * m);
 }
 
 /* --- the two forms --- */
 
-static void difference_form(struct kd_block *b, const struct kd_estimate *e,
-                            const double *kappa) {
-  size_t m = b->stride;
-  for (size_t j = 0; j < e->n; j++)
-    for (size_t k = 0; k < m; k++)
-      b->g[j * m + k] = e->S[j] * ((kappa[k] - b->term[j * m + k]) / (1 + kappa[k]));
+KD_CLONES static void difference_form(size_t n, double S, const double *kappa,
+                                      const double *term, double *g) {
+#pragma omp simd
+  for (size_t k = 0; k < n; k++) g[k] = S * ((kappa[k] - term[k]) / (1 + kappa[k]));
 }
 
-static void largest_form(struct kd_block *b, const struct kd_estimate *e, const bool *large,
-                         double *top, double *total) {
+KD_CLONES static void largest_form(size_t n, double S, const double *large, const double *total,
+                                   const double *term, double *g) {
+#pragma omp simd
+  for (size_t k = 0; k < n; k++) g[k] = large[k] > 0 ? S - term[k] / total[k] : g[k];
+}
+
+/* For the bins that need it; total: the sum of their terms over the largest, top */
+static void use_largest_form(struct kd_block *b, const struct kd_estimate *e,
+                             const double *large, double *top, double *total) {
   size_t m = b->stride;
   fill_log_terms(b, e, top);
   kd_vexp(e->n * m, b->term, b->term);
   sum(e->n, m, e->y, NULL, b->term, total);
   for (size_t j = 0; j < e->n; j++)
-    for (size_t k = 0; k < m; k++)
-      if (large[k]) b->g[j * m + k] = e->S[j] - b->term[j * m + k] / total[k];
+    largest_form(m, e->S[j], large, total, b->term + j * m, b->g + j * m);
 }
 
 void kd_block_fill(struct kd_block *b, const struct kd_estimate *e, size_t n_bins,
                    const double *v, const struct kd_wobble *wobble) {
-  struct kd_forms forms;
+  struct kd_forms forms = {.top = {0}};
   double total[KD_BLOCK];
   bool any = false;
   b->stride = n_bins;
   if (!fill_ratios(b, e, v)) return;
   kd_vexpm1(e->n * n_bins, b->ratio, b->term);
   sum(e->n, n_bins, e->y, e->S, b->term, forms.kappa);
-  for (size_t k = 0; k < n_bins; k++) any |= forms.large[k] = !(forms.kappa[k] >= -0.5);
-  difference_form(b, e, forms.kappa);
-  if (any) largest_form(b, e, forms.large, forms.top, total);
+  for (size_t k = 0; k < n_bins; k++) {
+    forms.large[k] = forms.kappa[k] >= -0.5 ? 0 : 1;
+    any |= forms.large[k] > 0;
+  }
+  for (size_t j = 0; j < e->n; j++)
+    difference_form(n_bins, e->S[j], forms.kappa, b->term + j * n_bins, b->g + j * n_bins);
+  if (any) use_largest_form(b, e, forms.large, forms.top, total);
   for (size_t k = 0; k < n_bins; k++) {
     forms.added[k] =
-        forms.large[k] ? forms.top[k] + kd_log(total[k]) : kd_log1p(forms.kappa[k]);
+        forms.large[k] > 0 ? forms.top[k] + kd_log(total[k]) : kd_log1p(forms.kappa[k]);
     b->log_f[k] = b->log_k[k] + forms.added[k];
   }
   if (wobble) kd_block_errors(b, e, v, wobble, &forms);

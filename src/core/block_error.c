@@ -28,71 +28,78 @@ KD_INLINE double gap_rounding(bool circle, double v, double y, double y0) {
   return ((v > y ? 1 : 0) != (v > y0 ? 1 : 0)) ? 2 * KD_U * fabs(v) : 0;
 }
 
-/* epsilon_j of all bins; 0 where rho_j is below any double that matters. Returns the
- * largest. */
-static double fill_epsilon(const struct kd_block *b, const struct kd_estimate *e,
-                           const double *v, const struct kd_wobble *wobble,
-                           const struct kd_forms *f, size_t j) {
-  const double *ratio = b->ratio + j * b->stride;
-  double *epsilon = b->g_error + j * b->stride, most = 0;
-  bool circle = e->space == KD_SPACE_CIRCLE;
-  for (size_t k = 0; k < b->stride; k++) {
-    double size = fabs(ratio[k]), more = 0;
-    if (f->large[k])
-      more = 2 * KD_U * (fabs(e->log_S[j]) + size + fabs(f->top[k]) + 2) + e->dlog_S[j];
-    double all = e->roundings * KD_U * size + more + wobble[j].epsilon +
-                 wobble[j].pull * gap_rounding(circle, v[k], e->y[j], b->nearest[k]);
-    epsilon[k] = ratio[k] < -700 ? 0 : all;
-    most = epsilon[k] > most ? epsilon[k] : most;
+/* What one point brings to all bins of a block */
+struct point {
+  double y, log_S, dlog_S, epsilon, pull, roundings;
+};
+
+KD_CLONES static void fill_epsilon(size_t n, bool circle, const struct point *p,
+                                   const double *v, const double *nearest, const double *ratio,
+                                   const struct kd_forms *f, double *epsilon) {
+#pragma omp simd
+  for (size_t k = 0; k < n; k++) {
+    double size = fabs(ratio[k]);
+    double large = 2 * KD_U * (fabs(p->log_S) + size + fabs(f->top[k]) + 2) + p->dlog_S;
+    double all = p->roundings * KD_U * size + f->large[k] * large + p->epsilon +
+                 p->pull * gap_rounding(circle, v[k], p->y, nearest[k]);
+    epsilon[k] = ratio[k] < -700 ? 0 : all; /* rho_j is below any double that matters */
   }
-  return most;
 }
 
-/* expm1(epsilon), or more, in place of epsilon */
-static void exponentiate(struct kd_block *b, size_t n, double most) {
-  for (size_t i = 0; i < n * b->stride; i++)
-    b->g_error[i] = most < 0.01 || b->g_error[i] < 0.01 ? 1.01 * b->g_error[i]
-                                                        : kd_expm1(fmin(b->g_error[i], 700));
+/* expm1(x), x >= 0, or more */
+static void exponentiate(size_t n, double *x) {
+  double most = 0;
+  for (size_t i = 0; i < n; i++) most = x[i] > most ? x[i] : most;
+  for (size_t i = 0; most >= 0.01 && i < n; i++)
+    if (x[i] >= 0.01) x[i] = kd_expm1(fmin(x[i], 700));
+  for (size_t i = 0; i < n; i++) x[i] *= 1.01;
 }
 
-/* mean: of expm1(epsilon) under rho; then g_error becomes that of rho. */
-static void spread(struct kd_block *b, const struct kd_estimate *e, double *mean) {
-  size_t m = b->stride;
-  double noise = KD_U * (double)e->n;
-  for (size_t k = 0; k < m; k++) mean[k] = 0;
-  for (size_t j = 0; j < e->n; j++)
-    for (size_t k = 0; k < m; k++) {
-      double rho = e->S[j] - b->g[j * m + k];
-      mean[k] += (rho > 0 ? rho : 0) * b->g_error[j * m + k];
-    }
-  for (size_t j = 0; j < e->n; j++)
-    for (size_t k = 0; k < m; k++) {
-      double *error = &b->g_error[j * m + k], rho = e->S[j] - b->g[j * m + k];
-      rho = rho > 0 ? rho : 0;
-      double others = 1 - rho, rest = mean[k] - rho * *error, least = 1 - mean[k];
-      others = (others > 0 ? others : 0) + noise;
-      rest = (rest > 0 ? rest : 0) + noise * mean[k];
-      *error = rho * (others * *error + rest) / (least > 0.01 ? least : 0.01);
-    }
+KD_INLINE double positive(double x) {
+  return x > 0 ? x : 0;
 }
 
-/* What the two forms add to the errors of g and, in all, to that of log f */
-static void add_forms(struct kd_block *b, const struct kd_estimate *e, const struct kd_forms *f,
-                      double *mean) {
-  size_t m = b->stride;
-  double n = (double)e->n, rest[KD_BLOCK];
+/* mean += rho_j expm1(epsilon_j) */
+KD_CLONES static void add_mean(size_t n, double S, const double *g, const double *error,
+                               double *mean) {
+#pragma omp simd
+  for (size_t k = 0; k < n; k++) mean[k] += positive(S - g[k]) * error[k];
+}
+
+/* From expm1(epsilon_j) to the error of rho_j, by the formula at the top */
+KD_CLONES static void spread(size_t n, double S, double noise, const double *g,
+                             const double *mean, double *error) {
+#pragma omp simd
+  for (size_t k = 0; k < n; k++) {
+    double rho = positive(S - g[k]), least = 1 - mean[k];
+    double others = positive(1 - rho) + noise;
+    double rest = positive(mean[k] - rho * error[k]) + noise * mean[k];
+    error[k] = rho * (others * error[k] + rest) / (least > 0.01 ? least : 0.01);
+  }
+}
+
+/* What the form of a bin adds to the error of g_j; rho is within [0, 1] */
+KD_CLONES static void add_form(size_t n, double S, double dlog_S, const double *g,
+                               const double *large, const double *rest, const double *edge,
+                               double *error) {
+#pragma omp simd
+  for (size_t k = 0; k < n; k++) {
+    double rho = fabs(S - g[k]);
+    double of_small = (S + rho) * rest[k] + fabs(g[k]) * (dlog_S + 16 * KD_U);
+    double of_large = rho * rest[k] + S * (dlog_S + 4 * KD_U);
+    double all = error[k] + (large[k] > 0 ? of_large : of_small) + edge[k];
+    error[k] = all < 1 ? all : 1;
+  }
+}
+
+/* What n terms and S do in the form of each bin */
+static void fill_rest(const struct kd_estimate *e, size_t m, const struct kd_forms *f,
+                      double *rest) {
+  double n = (double)e->n;
   for (size_t k = 0; k < m; k++) {
     double spared = fmin(e->dS, e->dlog_S_max * -f->kappa[k]);
-    rest[k] = f->large[k] ? KD_U * (n + 16) : 4 * (KD_U * (n + 16) * -f->kappa[k] + spared);
-    mean[k] += rest[k];
+    rest[k] = f->large[k] > 0 ? KD_U * (n + 16) : 4 * (KD_U * (n + 16) * -f->kappa[k] + spared);
   }
-  for (size_t j = 0; j < e->n; j++)
-    for (size_t k = 0; k < m; k++) {
-      double g = b->g[j * m + k], S = e->S[j], rho = fabs(S - g);
-      double small = (S + rho) * rest[k] + fabs(g) * (e->dlog_S[j] + 16 * KD_U);
-      double large = rho * rest[k] + S * (e->dlog_S[j] + 4 * KD_U);
-      b->g_error[j * m + k] += f->large[k] ? large : small;
-    }
 }
 
 /* What points that may cover a bin, or not, can do to it, as a share of f */
@@ -104,21 +111,33 @@ static double edges(const struct kd_estimate *e, const struct kd_wobble *wobble,
   return share < 0.5 ? 2 * share : INFINITY;
 }
 
+static double log_f_error(const struct kd_estimate *e, const struct kd_block *b, size_t k,
+                          double added) {
+  double terms = fabs(b->log_k[k]) + e->norm;
+  return KD_U * ((e->roundings + 4) * terms + 4 * fabs(added)) + e->log_mass_error;
+}
+
 void kd_block_errors(struct kd_block *b, const struct kd_estimate *e, const double *v,
                      const struct kd_wobble *wobble, const struct kd_forms *f) {
   size_t m = b->stride;
-  double mean[KD_BLOCK], edge[KD_BLOCK] = {0}, most = 0;
-  for (size_t j = 0; j < e->n; j++) most = fmax(most, fill_epsilon(b, e, v, wobble, f, j));
-  exponentiate(b, e->n, most);
-  spread(b, e, mean);
-  add_forms(b, e, f, mean);
+  double mean[KD_BLOCK] = {0}, rest[KD_BLOCK], edge[KD_BLOCK] = {0};
+  for (size_t j = 0; j < e->n; j++) {
+    struct point p = {e->y[j],           e->log_S[j],    e->dlog_S[j],
+                      wobble[j].epsilon, wobble[j].pull, e->roundings};
+    fill_epsilon(m, e->space == KD_SPACE_CIRCLE, &p, v, b->nearest, b->ratio + j * m, f,
+                 b->g_error + j * m);
+  }
+  exponentiate(e->n * m, b->g_error);
+  fill_rest(e, m, f, rest);
+  for (size_t j = 0; j < e->n; j++)
+    add_mean(m, e->S[j], b->g + j * m, b->g_error + j * m, mean);
   for (size_t k = 0; k < m; k++) {
     if (isfinite(e->kernel->support) && b->covered[k]) edge[k] = edges(e, wobble, b->log_f[k]);
-    double terms = fabs(b->log_k[k]) + e->norm;
-    double rounding = KD_U * ((e->roundings + 4) * terms + 4 * fabs(f->added[k]));
-    b->log_f_error[k] = mean[k] + edge[k] + rounding + e->log_mass_error;
+    b->log_f_error[k] = mean[k] + rest[k] + edge[k] + log_f_error(e, b, k, f->added[k]);
   }
-  for (size_t j = 0; j < e->n; j++)
-    for (size_t k = 0; k < m; k++) /* rho is within [0, 1] */
-      b->g_error[j * m + k] = fmin(1, b->g_error[j * m + k] + edge[k]);
+  for (size_t j = 0; j < e->n; j++) {
+    double *error = b->g_error + j * m;
+    spread(m, e->S[j], KD_U * (double)e->n, b->g + j * m, mean, error);
+    add_form(m, e->S[j], e->dlog_S[j], b->g + j * m, f->large, rest, edge, error);
+  }
 }

@@ -9,7 +9,7 @@
 
 /* How the bins of a block were computed (block.c) */
 struct kd_forms {
-  bool large[KD_BLOCK];   /* by the form with the largest term taken out */
+  double large[KD_BLOCK]; /* 1: by the form with the largest term taken out; else 0 */
   double kappa[KD_BLOCK]; /* of the other form */
   double top[KD_BLOCK];   /* log of the largest term over K_0; large only */
   double added[KD_BLOCK]; /* log f - log K_0 */

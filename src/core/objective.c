@@ -47,7 +47,10 @@ static void add_uncovered(struct sums *s, double weight) {
 /* Sum of weighted terms in four lanes: short chains of roundings, and of waiting */
 static double dot(size_t n, const double *weight, const double *term) {
   double lane[4] = {0};
-  for (size_t k = 0; k < n; k++) lane[k % 4] += weight[k] * term[k];
+  size_t k = 0;
+  for (; k + 4 <= n; k += 4)
+    for (size_t l = 0; l < 4; l++) lane[l] += weight[k + l] * term[k + l];
+  for (; k < n; k++) lane[k % 4] += weight[k] * term[k];
   return (lane[0] + lane[1]) + (lane[2] + lane[3]);
 }
 
@@ -85,7 +88,10 @@ static void add_gradient(struct sums *s, struct half *half, const double *weight
   for (size_t i = 0; i < s->e->n; i++) {
     const double *g = b->g + i * b->stride;
     double size = 0;
-    for (size_t k = 0; k < b->stride; k++) size = fmax(size, covered[k] * fabs(g[k]));
+    for (size_t k = 0; k < b->stride; k++) {
+      double term = covered[k] * fabs(g[k]);
+      size = term > size ? term : size;
+    }
     kd_sum_add(&half->G[i], dot(b->stride, covered, g));
     s->bound[i] += dot(b->stride, covered, b->g_error + i * b->stride) +
                    16 * KD_U * (double)b->stride * size;

@@ -15,7 +15,7 @@
 static const struct {
   int version;
   uint64_t hash;
-} known = {2, 0xe7646eb8009a5d06};
+} known = {2, 0x2f11930f97cf0161};
 
 enum { PROBLEMS = 200 };
 
