@@ -7,7 +7,7 @@
 
 #include <math.h>
 
-#include "core/dd.h"
+#include "core/vmath/dd.h"
 #include "core/num.h"
 #include "number.h"
 
