@@ -17,80 +17,13 @@
 #include "problem.h"
 #include "sensitivity.h"
 #include "shift.h"
-
-struct kd_workspace {
-  struct kd_estimate estimate;
-  struct kd_nodes nodes;
-  struct kd_room room;
-  struct kd_bins bins;
-  size_t n; /* room for points in the next rows */
-  double *y, *dy, *x, *gradient, *sensitivity, *velocity, *twin, *z, *scratch;
-  size_t n_recorded; /* room for recorded steps in the next rows */
-  int64_t *iteration;
-  double *loss, *norm;
-};
+#include "workspace.h"
 
 static const char *const status_names[KD_N_STATUS] = {"ok", "uncovered", "diverged",
                                                       "not-applicable", "failed"};
 
 const char *kd_status_name(enum kd_status status) {
   return status_names[status];
-}
-
-struct kd_workspace *kd_workspace_create(void) {
-  return calloc(1, sizeof(struct kd_workspace));
-}
-
-static void free_points(struct kd_workspace *ws) {
-  free(ws->y), free(ws->dy), free(ws->x), free(ws->gradient);
-  free(ws->sensitivity), free(ws->velocity), free(ws->twin), free(ws->z), free(ws->scratch);
-}
-
-static void free_steps(struct kd_workspace *ws) {
-  free(ws->iteration), free(ws->loss), free(ws->norm);
-}
-
-void kd_workspace_free(struct kd_workspace *ws) {
-  if (!ws) return;
-  kd_estimate_clear(&ws->estimate);
-  kd_nodes_clear(&ws->nodes);
-  kd_room_clear(&ws->room);
-  kd_bins_clear(&ws->bins);
-  free_points(ws);
-  free_steps(ws);
-  free(ws);
-}
-
-static int reserve_points(struct kd_workspace *ws, size_t n, struct kd_err *err) {
-  if (n <= ws->n) return KD_OK;
-  free_points(ws);
-  ws->n = 0;
-  ws->y = calloc(n, sizeof *ws->y);
-  ws->dy = calloc(n, sizeof *ws->dy);
-  ws->x = calloc(n, sizeof *ws->x);
-  ws->gradient = calloc(n, sizeof *ws->gradient);
-  ws->sensitivity = calloc(n, sizeof *ws->sensitivity);
-  ws->velocity = calloc(n, sizeof *ws->velocity);
-  ws->twin = calloc(n, sizeof *ws->twin);
-  ws->z = calloc(n, sizeof *ws->z);
-  ws->scratch = calloc(n, KD_OBJECTIVE_SCRATCH * sizeof *ws->scratch);
-  if (!ws->y || !ws->dy || !ws->x || !ws->gradient || !ws->sensitivity || !ws->velocity ||
-      !ws->twin || !ws->z || !ws->scratch)
-    return kd_no_memory(err);
-  ws->n = n;
-  return KD_OK;
-}
-
-static int reserve_steps(struct kd_workspace *ws, size_t n, struct kd_err *err) {
-  if (n <= ws->n_recorded) return KD_OK;
-  free_steps(ws);
-  ws->n_recorded = 0;
-  ws->iteration = calloc(n, sizeof *ws->iteration);
-  ws->loss = calloc(n, sizeof *ws->loss);
-  ws->norm = calloc(n, sizeof *ws->norm);
-  if (!ws->iteration || !ws->loss || !ws->norm) return kd_no_memory(err);
-  ws->n_recorded = n;
-  return KD_OK;
 }
 
 /* What the factor 10^(log10_factor + log10_slope x) of K adds to the loss: its
@@ -261,7 +194,7 @@ static int descend(const struct kd_problem *p, struct kd_workspace *ws, struct k
                    struct kd_err *err) {
   size_t n = p->n, rows = 0;
   double *G = ws->twin;
-  int code = reserve_steps(ws, p->steps / p->every + 1, err);
+  int code = kd_workspace_reserve_steps(ws, p->steps / p->every + 1, err);
   memcpy(ws->z, p->z, n * sizeof *ws->z);
   for (size_t s = 0; !code; s++) {
     kd_estimate_logits(&ws->estimate, ws->z);
@@ -339,7 +272,7 @@ struct kd_result kd_result_failed(const struct kd_problem *p, const char *reason
 int kd_evaluate(const struct kd_problem *p, struct kd_workspace *ws, struct kd_result *r,
                 struct kd_err *err) {
   *r = empty(p);
-  int code = reserve_points(ws, p->n, err);
+  int code = kd_workspace_reserve_points(ws, p->n, err);
   if (code) return code;
 
   struct kd_frame frame = kd_frame_of(p);
