@@ -6,8 +6,10 @@
  */
 #include "durable.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,7 +23,7 @@ static int fail(struct kd_err *err, const char *what) {
 
 /* `path` with a link at its end followed, so that renaming replaces the link's
  * target; freed by the caller. Refuses what is there and no regular file. */
-static int resolve(const char *path, char **target, struct kd_err *err) {
+int kd_durable_target(const char *path, char **target, struct kd_err *err) {
   struct stat st;
   *target = NULL;
   if (stat(path, &st) == 0) {
@@ -29,9 +31,11 @@ static int resolve(const char *path, char **target, struct kd_err *err) {
       errno = EISDIR;
     else if (!S_ISREG(st.st_mode))
       return kd_fail(err, KD_SYSTEM, "not a regular file");
-    else if ((*target = realpath(path, NULL)))
-      return KD_OK;
-    return fail(err, "cannot be written");
+    else if (lstat(path, &st) != 0 || S_ISLNK(st.st_mode))
+      *target = realpath(path, NULL);
+    else if (!(*target = strdup(path)))
+      return kd_no_memory(err);
+    return *target ? KD_OK : fail(err, "cannot be written");
   }
   if (errno != ENOENT) return fail(err, "cannot be written");
   *target = strdup(path);
@@ -83,7 +87,7 @@ static int sync_directory(const char *target, struct kd_err *err) {
 int kd_durable_write(const char *path, const unsigned char *bytes, size_t size,
                      struct kd_err *err) {
   char *target = NULL, *temporary = NULL;
-  int fd = -1, code = resolve(path, &target, err);
+  int fd = -1, code = kd_durable_target(path, &target, err);
   if (code) goto done;
   if ((code = open_temporary(target, &temporary, &fd, err))) goto done;
   if ((code = write_all(fd, bytes, size, err))) goto done;
@@ -110,13 +114,50 @@ done:
 
 int kd_durable_try(const char *path, struct kd_err *err) {
   char *target = NULL, *temporary = NULL;
-  int fd = -1, code = resolve(path, &target, err);
+  int fd = -1, code = kd_durable_target(path, &target, err);
   if (!code) code = open_temporary(target, &temporary, &fd, err);
   if (fd >= 0) close(fd);
   if (temporary) unlink(temporary);
   free(temporary);
   free(target);
   return code;
+}
+
+/* Whether `name` is `base`.tmp-PID-K */
+static bool is_temporary(const char *name, const char *base) {
+  size_t n = strlen(base);
+  if (strncmp(name, base, n) != 0 || strncmp(name + n, ".tmp-", 5) != 0) return false;
+  const char *rest = name + n + 5;
+  size_t pid = strspn(rest, "0123456789");
+  if (pid == 0 || rest[pid] != '-') return false;
+  size_t k = strspn(rest + pid + 1, "0123456789");
+  return k > 0 && rest[pid + 1 + k] == '\0';
+}
+
+void kd_durable_tidy(const char *path) {
+  const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path;
+  char *folder = slash ? strndup(path, (size_t)(slash - path) + 1) : strdup(".");
+  DIR *directory = folder ? opendir(folder) : NULL;
+  for (struct dirent *entry; directory && (entry = readdir(directory));)
+    if (is_temporary(entry->d_name, base)) unlinkat(dirfd(directory), entry->d_name, 0);
+  if (directory) closedir(directory);
+  free(folder);
+}
+
+int kd_durable_folder(const char *path, struct kd_err *err) {
+  if (mkdir(path, 0777) == 0) return sync_directory(path, err);
+  struct stat st;
+  int reason = errno;
+  if (reason == EEXIST && stat(path, &st) == 0 && !S_ISDIR(st.st_mode)) reason = ENOTDIR;
+  if (reason == EEXIST) return KD_OK;
+  return kd_fail(err, KD_SYSTEM, "cannot be made: %s", strerror(reason));
+}
+
+char *kd_durable_beside(const char *path, const char *suffix) {
+  size_t n = strlen(path);
+  char *text;
+  if (n > 3 && strcmp(path + n - 3, ".h5") == 0) n -= 3;
+  return asprintf(&text, "%.*s%s", (int)n, path, suffix) < 0 ? NULL : text;
 }
 
 /* Fills `bytes` from the file, at most `size`; how many came in *got. */

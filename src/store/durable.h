@@ -19,6 +19,20 @@ int kd_durable_write(const char *path, const unsigned char *bytes, size_t size,
 /* Makes and removes the temporary: whether kd_durable_write could. */
 int kd_durable_try(const char *path, struct kd_err *err);
 
+/* The file that kd_durable_write(path) replaces: `path`, or what a symbolic link leads
+ * to. The caller frees it. */
+int kd_durable_target(const char *path, char **target, struct kd_err *err);
+
+/* Removes what writers of `path` left that were killed: for holders of its lock only. */
+void kd_durable_tidy(const char *path);
+
+/* Makes a folder, durably; good if it is there already. */
+int kd_durable_folder(const char *path, struct kd_err *err);
+
+/* `path` without its ending .h5 (if it has one), then `suffix`: the place of what
+ * belongs to a result. Freed by the caller; NULL when memory is short. */
+char *kd_durable_beside(const char *path, const char *suffix);
+
 /* The bytes of a regular file; the caller frees them. */
 int kd_durable_read(const char *path, unsigned char **bytes, size_t *size, struct kd_err *err);
 

@@ -4,9 +4,11 @@
  */
 #include "file.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "durable.h"
 #include "image.h"
@@ -53,6 +55,26 @@ int kd_file_read(const char *path, struct kd_table **table, struct kd_err *err) 
   if (!code) code = kd_image_read(bytes, size - KD_TRAILER_SIZE, table, err);
   free(bytes);
   return code ? kd_context(err, code, "%s", path) : KD_OK;
+}
+
+int kd_file_try(const char *path, struct kd_table **table, enum kd_file_state *state,
+                struct kd_err *err) {
+  unsigned char *bytes = NULL;
+  size_t size = 0;
+  *table = NULL;
+  *state = KD_FILE_NONE;
+  if (access(path, F_OK) != 0 && errno == ENOENT) return KD_OK;
+  int code = kd_durable_read(path, &bytes, &size, err);
+  if (!code) {
+    *state = KD_FILE_GOOD;
+    if (kd_trailer_check(bytes, size, err))
+      *state = KD_FILE_DAMAGED;
+    else if (kd_image_read(bytes, size - KD_TRAILER_SIZE, table, err))
+      *state = KD_FILE_STRANGE;
+  }
+  free(bytes);
+  if (code || *state != KD_FILE_GOOD) kd_context(err, KD_SYSTEM, "%s", path);
+  return code;
 }
 
 double kd_file_payload(const struct kd_table_head *head) {

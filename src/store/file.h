@@ -28,6 +28,15 @@ int kd_file_check_writable(const char *path, struct kd_err *err);
 /* Reads a whole file; the checksum is checked before HDF5 sees a byte. */
 int kd_file_read(const char *path, struct kd_table **table, struct kd_err *err);
 
+/* How a file was found: not there; whole; there but no whole result of kdegrad (its
+ * checksum is wrong); whole and yet not to be read by this program. */
+enum kd_file_state { KD_FILE_NONE, KD_FILE_GOOD, KD_FILE_DAMAGED, KD_FILE_STRANGE };
+
+/* Like kd_file_read for a file that may be missing or damaged: an error only where the
+ * system cannot read it. *table is NULL unless GOOD; the text says what is wrong. */
+int kd_file_try(const char *path, struct kd_table **table, enum kd_file_state *state,
+                struct kd_err *err);
+
 /* Bytes of the values of a table with this head, uncompressed. What a file
  * takes is not known beforehand. */
 double kd_file_payload(const struct kd_table_head *head);

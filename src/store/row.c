@@ -84,11 +84,14 @@ static void put_coordinate(struct kd_slot *slot, size_t row, double value) {
     ((int64_t *)slot->data)[row] = fabs(value) < 0x1p63 ? (int64_t)value : KD_NO_INTEGER;
 }
 
-void kd_table_put(struct kd_table *table, size_t row, const struct kd_cell_record *record,
-                  const double *value) {
+void kd_table_place(struct kd_table *table, size_t row, const double *value) {
   assert(row < table->head.extent[KD_DIM_CELL]);
   for (size_t i = table->first_coordinate; i < table->first_variable; i++)
     put_coordinate(&table->slot[i], row, value[i - table->first_coordinate]);
+}
+
+static void put_variables(struct kd_table *table, size_t row,
+                          const struct kd_cell_record *record) {
   for (size_t i = table->first_variable; i < table->n_slots; i++) {
     struct kd_slot *slot = &table->slot[i];
     const char *field = (const char *)record + slot->variable->offset;
@@ -100,6 +103,12 @@ void kd_table_put(struct kd_table *table, size_t row, const struct kd_cell_recor
     memcpy(&values, field, sizeof values);
     put_arrays(slot, &table->head, row, record, values);
   }
+}
+
+void kd_table_put(struct kd_table *table, size_t row, const struct kd_cell_record *record,
+                  const double *value) {
+  kd_table_place(table, row, value);
+  put_variables(table, row, record);
 }
 
 static void take_number(const struct kd_slot *slot, size_t row, char *field) {
@@ -140,6 +149,26 @@ void kd_table_record(const struct kd_table *table, size_t row, struct kd_cell_re
       memcpy(field, &values, sizeof values);
     }
   }
+}
+
+static bool same_variables(const struct kd_table *a, const struct kd_table *b) {
+  if (a->head.record == b->head.record) return true;
+  for (size_t i = 0; i < kd_n_variables; i++)
+    if (kd_head_has(&a->head, &kd_variables[i]) != kd_head_has(&b->head, &kd_variables[i]))
+      return false;
+  return true;
+}
+
+bool kd_table_take(struct kd_table *to, size_t to_row, const struct kd_table *from,
+                   size_t from_row) {
+  struct kd_cell_record record;
+  assert(to_row < to->head.extent[KD_DIM_CELL]);
+  if (!same_variables(to, from)) return false;
+  kd_table_record(from, from_row, &record);
+  for (int d = KD_DIM_CELL + 1; d < KD_N_DIMS; d++)
+    if (record_length(&record, (enum kd_dim)d) > to->head.extent[d]) return false;
+  put_variables(to, to_row, &record);
+  return true;
 }
 
 /* Values of one row up to its last that is not missing. */

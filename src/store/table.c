@@ -269,3 +269,71 @@ bool kd_table_find(const struct kd_table *table, const char *name, struct kd_col
     }
   return false;
 }
+
+static size_t slot_row_bytes(const struct kd_table *table, const struct kd_slot *slot) {
+  return row_bytes(&table->head, &slot->column, value_size(slot->column.type, slot->variable));
+}
+
+int kd_table_select(const struct kd_table *from, size_t n, const size_t *rows,
+                    struct kd_table **table, struct kd_err *err) {
+  struct kd_table_head head = from->head;
+  head.extent[KD_DIM_CELL] = n;
+  int code = kd_table_create(&head, table, err);
+  for (size_t s = from->first_coordinate; s < from->n_slots && !code; s++) {
+    size_t bytes = slot_row_bytes(from, &from->slot[s]);
+    char *to = (*table)->slot[s].data;
+    for (size_t i = 0; i < n; i++)
+      memcpy(to + i * bytes, (const char *)from->slot[s].data + rows[i] * bytes, bytes);
+  }
+  return code;
+}
+
+static bool same_texts(size_t n, const char *const *a, const char *const *b) {
+  for (size_t i = 0; i < n; i++)
+    if (strcmp(a[i], b[i]) != 0) return false;
+  return true;
+}
+
+static bool same_heads(const struct kd_table_head *a, const struct kd_table_head *b) {
+  const char *const p[] = {a->experiment, a->about, a->config, a->overrides,
+                           a->program_version};
+  const char *const q[] = {b->experiment, b->about, b->config, b->overrides,
+                           b->program_version};
+  return same_texts(sizeof p / sizeof *p, p, q) && a->numerics_version == b->numerics_version &&
+         a->record == b->record && memcmp(a->extent, b->extent, sizeof a->extent) == 0;
+}
+
+static bool same_columns(const struct kd_column *a, const struct kd_column *b) {
+  const char *const p[] = {a->name, a->units, a->long_name};
+  const char *const q[] = {b->name, b->units, b->long_name};
+  return same_texts(sizeof p / sizeof *p, p, q) && a->type == b->type &&
+         a->n_names == b->n_names && same_texts(a->n_names, a->names, b->names);
+}
+
+bool kd_table_same(const struct kd_table *a, const struct kd_table *b) {
+  if (!same_heads(&a->head, &b->head) || a->n_slots != b->n_slots) return false;
+  for (size_t s = 0; s < a->n_slots; s++) {
+    const struct kd_slot *p = &a->slot[s], *q = &b->slot[s];
+    if (!same_columns(&p->column, &q->column)) return false;
+    size_t n = a->head.extent[p->column.dim[0]];
+    if (memcmp(p->data, q->data, n * slot_row_bytes(a, p)) != 0) return false;
+  }
+  return true;
+}
+
+/* The column of a number that every cell has */
+static const struct kd_column *number(const struct kd_table *table, size_t offset) {
+  size_t s = table->n_slots;
+  while (--s > table->first_variable && table->slot[s].variable->offset != offset) continue;
+  return &table->slot[s].column;
+}
+
+enum kd_status kd_table_status(const struct kd_table *table, size_t row) {
+  size_t offset = offsetof(struct kd_cell_record, result.status);
+  return (enum kd_status)number(table, offset)->code[row];
+}
+
+void kd_table_key(const struct kd_table *table, size_t row, uint64_t *high, uint64_t *low) {
+  *high = number(table, offsetof(struct kd_cell_record, key_high))->unsigned_[row];
+  *low = number(table, offsetof(struct kd_cell_record, key_low))->unsigned_[row];
+}
