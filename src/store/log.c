@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * See log.h. Versions of libraries are those that run, not those of the headers.
+ */
+#include "log.h"
+
+#include <gnu/libc-version.h>
+#include <hdf5.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/utsname.h>
+#include <xxhash.h>
+
+#include "durable.h"
+
+static void put_text(FILE *out, const char *name, const char *text) {
+  fprintf(out, "  \"%s\": \"", name);
+  for (const unsigned char *p = (const unsigned char *)text; *p; p++)
+    if (*p == '"' || *p == '\\')
+      fprintf(out, "\\%c", *p);
+    else if (*p < 0x20)
+      fprintf(out, "\\u%04x", *p);
+    else
+      fputc(*p, out);
+  fputs("\",\n", out);
+}
+
+static void put_libraries(FILE *out) {
+  unsigned major = 0, minor = 0, release = 0, hash = XXH_versionNumber();
+  H5get_libversion(&major, &minor, &release);
+  fprintf(out,
+          "  \"libraries\": {\"hdf5\": \"%u.%u.%u\", \"xxhash\": \"%u.%u.%u\", "
+          "\"glibc\": \"%s\"},\n",
+          major, minor, release, hash / 10000, hash / 100 % 100, hash % 100,
+          gnu_get_libc_version());
+}
+
+static void put_all(FILE *out, const struct kd_log *log) {
+  char begin[32] = "";
+  struct tm utc;
+  struct utsname host = {0};
+  uname(&host);
+  if (gmtime_r(&log->begin, &utc)) strftime(begin, sizeof begin, "%Y-%m-%dT%H:%M:%SZ", &utc);
+  fputs("{\n", out);
+  put_text(out, "verb", log->what);
+  put_text(out, "result", log->result);
+  put_text(out, "program", log->program);
+  put_text(out, "compiler", log->compiler);
+  put_text(out, "flags", log->flags);
+  put_libraries(out);
+  put_text(out, "host", host.nodename);
+  put_text(out, "system", host.release);
+  put_text(out, "machine", host.machine);
+  put_text(out, "begin", begin);
+  fprintf(out, "  \"seconds\": %.3f,\n  \"threads\": %zu,\n", log->seconds, log->threads);
+  fprintf(out, "  \"cells\": %zu,\n  \"computed\": %zu,\n  \"reused\": %zu,\n", log->cells,
+          log->computed, log->reused);
+  fprintf(out, "  \"failed\": %zu,\n  \"finished\": %s\n}\n", log->failed,
+          log->finished ? "true" : "false");
+}
+
+int kd_log_write(const struct kd_log *log, struct kd_err *err) {
+  char *text = NULL, *path = kd_durable_beside(log->result, ".log.json");
+  size_t size = 0;
+  FILE *out = path ? open_memstream(&text, &size) : NULL;
+  int code = out ? KD_OK : kd_no_memory(err);
+  if (out) {
+    put_all(out, log);
+    if (fclose(out) != 0) code = kd_no_memory(err);
+  }
+  if (!code) {
+    code = kd_durable_write(path, (const unsigned char *)text, size, err);
+    if (code) kd_context(err, code, "%s", path);
+  }
+  free(text);
+  free(path);
+  return code;
+}
