@@ -31,7 +31,7 @@ WARN      = -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-pr
             -Wno-pass-failed -Werror
 ARITHMETIC = -ffp-contract=off -fno-trapping-math -fno-math-errno -fopenmp-simd
 COMPILE   = $(CC) -std=c11 -D_GNU_SOURCE -pthread $(ARITHMETIC) $(WARN) -Isrc -I. \
-            -DKD_VERSION='"$(VERSION)"' $(if $(ARB_LIBS),-DKD_ARB) $(PKG_CFLAGS) $(CFLAGS)
+            -DKD_VERSION='"$(VERSION)"' -DKD_FLAGS='"$(strip $(ARITHMETIC) $(CFLAGS))"' $(if $(ARB_LIBS),-DKD_ARB) $(PKG_CFLAGS) $(CFLAGS)
 LIBS      = $(PKG_LIBS) -lhdf5_hl $(ARB_LIBS) -lm -pthread
 
 objects   = $(patsubst %.c,$(B)/%.o,$(wildcard $(1)))
@@ -85,6 +85,7 @@ $(B)/%.o: %.c $(B)/flags
 
 results/%.h5: configs/%.yaml $(B)/kdegrad
 	$(B)/kdegrad run $<
+	@touch $@
 
 results/%.svg results/%.pdf &: results/%.h5 scripts/%.gp scripts/style.gp scripts/figure
 	scripts/figure $*

@@ -12,6 +12,7 @@
 #include "config/plan.h"
 #include "core/err.h"
 #include "run/certify.h"
+#include "store/lock.h"
 #include "verb.h"
 
 int kd_complain(int code, const char *format, ...) {
@@ -73,6 +74,17 @@ static int parse_jobs(const char *text, size_t *jobs) {
   return code;
 }
 
+static int parse_shard(const char *text, struct kd_args *args) {
+  char rest;
+  const char digits[] = "0123456789/";
+  if (strspn(text, digits) == strlen(text) && strlen(text) < 12 &&
+      sscanf(text, "%zu/%zu%c", &args->shard, &args->n_shards, &rest) == 2 &&
+      args->shard >= 1 && args->shard <= args->n_shards && args->n_shards <= KD_LOCK_SHARDS_MAX)
+    return KD_OK;
+  return kd_complain(KD_USAGE, "--shard must be K/N with 1 <= K <= N <= %d, got '%s'",
+                     KD_LOCK_SHARDS_MAX, text);
+}
+
 static int parse_digits(const char *text, int *digits) {
   unsigned long n;
   int code = parse_count("digits", text, KD_CERTIFY_DIGITS_MAX, &n);
@@ -96,6 +108,14 @@ static int take(int id, const char *value, struct kd_args *args) {
     return parse_jobs(value, &args->jobs);
   case KD_OPTION_SET:
     args->set[args->n_set++] = value;
+    return KD_OK;
+  case KD_OPTION_SHARD:
+    return parse_shard(value, args);
+  case KD_OPTION_PRUNE:
+    args->prune = true;
+    return KD_OK;
+  case KD_OPTION_FAIL_FAST:
+    args->fail_fast = true;
     return KD_OK;
   case KD_OPTION_QUIET:
     args->quiet = true;

@@ -12,6 +12,12 @@ const struct kd_option kd_options[KD_N_OPTIONS] = {
     [KD_OPTION_JOBS] = {"jobs", 'j', "N", "threads (default: one a processor)", false},
     [KD_OPTION_SET] = {"set", 0, "PATH=VALUE",
                        "override a key of the config, or replace an axis; repeatable", true},
+    [KD_OPTION_SHARD] = {"shard", 0, "K/N",
+                         "compute block K of N equal ones and leave its cells for `merge`",
+                         false},
+    [KD_OPTION_PRUNE] = {"prune", 0, 0, "drop stored cells that the config no longer names",
+                         false},
+    [KD_OPTION_FAIL_FAST] = {"fail-fast", 0, 0, "stop at the first cell that fails", false},
     [KD_OPTION_QUIET] = {"quiet", 'q', 0, "no progress and no closing line", false},
     [KD_OPTION_VERBOSE] = {"verbose", 'v', 0, "say more: threads, versions, statuses", false},
     [KD_OPTION_COLUMNS] = {"columns", 'c', "A,B,...",
@@ -28,12 +34,23 @@ const struct kd_option kd_options[KD_N_OPTIONS] = {
 
 const struct kd_verb kd_verbs[] = {
     {"run", "CONFIG...", 1, (size_t)-1,
-     OPTION(OUTPUT) | OPTION(JOBS) | OPTION(SET) | OPTION(QUIET) | OPTION(VERBOSE),
-     "compute all cells of a config into one HDF5 file",
-     "The result file is written in one step at the end, so that a run that is cut short\n"
-     "leaves the old file as it was. Its bytes do not depend on the number of threads.\n"
+     OPTION(OUTPUT) | OPTION(JOBS) | OPTION(SET) | OPTION(SHARD) | OPTION(PRUNE) |
+         OPTION(FAIL_FAST) | OPTION(QUIET) | OPTION(VERBOSE),
+     "compute the cells of a config that are missing in its HDF5 file",
+     "Cells whose parameters are the same as those of a stored cell are not computed again,\n"
+     "wherever they stand in the sweep. What is done is kept in NAME.parts on the way: after\n"
+     "an interruption run again. The result file is replaced in one step at the end; its\n"
+     "bytes do not depend on threads, interruptions or on what was reused. Stored cells that\n"
+     "the config no longer names stay in NAME.parts. With --shard K/N several machines work\n"
+     "on one result; `merge` joins what they leave.\n"
      "With --set an output file must be named: results/ keeps what the configs say.\n",
      kd_verb_run},
+    {"merge", "CONFIG", 1, 1,
+     OPTION(OUTPUT) | OPTION(SET) | OPTION(PRUNE) | OPTION(QUIET) | OPTION(VERBOSE),
+     "join what `run --shard` left into one HDF5 file",
+     "The file has the bytes that one run would have given. Nothing is computed: if cells\n"
+     "are missing, that is an error.\n",
+     kd_verb_merge},
     {"plan", "CONFIG", 1, 1, OPTION(SET) | OPTION(JSON) | OPTION(MAX_CELLS),
      "say what a run would compute, without computing",
      "Checks the config like `run` and prints its axes, the keys it sets, the number of cells\n"

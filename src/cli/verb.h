@@ -14,6 +14,9 @@ enum kd_option_id {
   KD_OPTION_OUTPUT,
   KD_OPTION_JOBS,
   KD_OPTION_SET,
+  KD_OPTION_SHARD,
+  KD_OPTION_PRUNE,
+  KD_OPTION_FAIL_FAST,
   KD_OPTION_QUIET,
   KD_OPTION_VERBOSE,
   KD_OPTION_COLUMNS,
@@ -45,11 +48,12 @@ struct kd_args {
   size_t jobs;        /* 0 if not given */
   const char **set;   /* n_set times PATH=VALUE; owned by the parser */
   size_t n_set;
-  const char *columns; /* NULL if not given */
-  int digits;          /* 0 if not given */
-  const char *cells;   /* NULL if not given */
-  size_t max_cells;    /* 0 if not given */
-  bool quiet, verbose, csv, digest, json, help;
+  const char *columns;    /* NULL if not given */
+  int digits;             /* 0 if not given */
+  const char *cells;      /* NULL if not given */
+  size_t max_cells;       /* 0 if not given */
+  size_t shard, n_shards; /* 0 if not given */
+  bool prune, fail_fast, quiet, verbose, csv, digest, json, help;
 };
 
 struct kd_verb {
@@ -66,6 +70,7 @@ extern const struct kd_verb kd_verbs[];
 extern const size_t kd_n_verbs;
 
 int kd_verb_run(const struct kd_args *args);
+int kd_verb_merge(const struct kd_args *args);
 int kd_verb_plan(const struct kd_args *args);
 int kd_verb_show(const struct kd_args *args);
 int kd_verb_export(const struct kd_args *args);

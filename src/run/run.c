@@ -1,189 +1,303 @@
 /* SPDX-License-Identifier: MIT
  *
- * The threads; see run.h. The calling thread only reports progress.
+ * See run.h: lock, find what is stored, compute what is missing, merge, log.
  */
 #include "run.h"
 
-#include <pthread.h>
-#include <stdatomic.h>
-#include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { SHARD_CELLS = 64, THREADS_MAX = 1024 };
+#include "crew.h"
+#include "store/durable.h"
+#include "store/file.h"
+#include "store/lock.h"
+#include "store/log.h"
+#include "store/merge.h"
 
-struct crew {
+#ifdef __clang__
+#define COMPILER __VERSION__ /* names itself */
+#else
+#define COMPILER "gcc " __VERSION__
+#endif
+
+#ifndef KD_FLAGS
+#define KD_FLAGS "unknown"
+#endif
+
+enum { THREADS_MAX = 1024, PART_CELLS_MAX = 16384, PART_BYTES_MAX = 1 << 26 };
+
+struct run {
   const struct kd_plan *plan;
-  struct kd_table *table;
-  size_t shard; /* cells a shard */
-  atomic_size_t next, done;
-  pthread_mutex_t lock; /* guards all below */
-  pthread_cond_t idle;
-  size_t working;
+  const struct kd_run_options *options;
   struct kd_run_summary *summary;
-  int code;
-  struct kd_err err;
+  char *path; /* links followed */
+  bool only_merge;
+  size_t first, n; /* cells first .. first+n-1 of the plan are the table's rows */
+  size_t shard;    /* cells a shard, 0 = by time */
+  struct kd_lock *lock;
+  struct kd_table *table;
+  struct kd_merge merge;
+  size_t n_todo, *todo; /* todo NULL: all rows */
+  time_t begin;
+  struct timespec clock;
 };
 
-static double now(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+static void choose_block(struct run *run) {
+  size_t n = run->plan->n_cells, of = run->options->n_shards, k = run->options->shard;
+  size_t from = of ? n / of * (k - 1) + n % of * (k - 1) / of : 0;
+  size_t to = of ? n / of * k + n % of * k / of : n;
+  run->first = from;
+  run->n = to - from;
 }
 
-static void note_failure(struct crew *crew, size_t index, const char *reason) {
-  struct kd_run_summary *s = crew->summary;
-  pthread_mutex_lock(&crew->lock);
-  if (s->reason[0] == '\0' || index < s->first_failed) {
-    s->first_failed = index;
-    snprintf(s->reason, sizeof s->reason, "%s", reason);
+/* The table is held in memory: better said now than by the system's killer. Old file,
+ * the image that is written and HDF5's own copy come on top of it. */
+static int check_memory(const struct run *run, const struct kd_table_head *head,
+                        struct kd_err *err) {
+  double needed = kd_file_payload(head);
+  double memory = (double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGESIZE);
+  if (4 * needed < memory) return KD_OK;
+  return kd_fail(err, KD_SYSTEM,
+                 "%s: %zu cells make %.3g GB, about four times that is needed in memory, "
+                 "%.3g GB is there; split the sweep",
+                 run->plan->experiment, run->n, needed / 1e9, memory / 1e9);
+}
+
+static int make_table(struct run *run, struct kd_err *err) {
+  struct kd_table_head head = {0};
+  int code = kd_run_head(run->plan, &head, err);
+  head.extent[KD_DIM_CELL] = run->n;
+  if (!code) code = check_memory(run, &head, err);
+  if (!code) code = kd_table_create(&head, &run->table, err);
+  free((void *)head.coordinate);
+  return code;
+}
+
+/* Keys and coordinates of all rows, then what is stored under those keys */
+static int find_stored(struct run *run, struct kd_err *err) {
+  struct kd_merge *merge = &run->merge;
+  struct kd_cell *cell = kd_cell_create(run->plan);
+  if (!cell) return kd_no_memory(err);
+  int code = kd_merge_expect(merge, err);
+  for (size_t row = 0; row < run->n && !code; row++) {
+    kd_plan_cell(run->plan, run->first + row, cell);
+    kd_table_place(run->table, row, cell->value);
+    merge->wanted[row] = (struct kd_key_row){cell->key_high, cell->key_low, row};
   }
-  pthread_mutex_unlock(&crew->lock);
-}
-
-static enum kd_status compute(struct crew *crew, size_t index, struct kd_cell *cell,
-                              struct kd_workspace *ws) {
-  struct kd_err err;
-  kd_plan_cell(crew->plan, index, cell);
-  struct kd_cell_record record = {.key_high = cell->key_high, .key_low = cell->key_low};
-  if (kd_evaluate(&cell->problem, ws, &record.result, &err)) {
-    /* This cell wants more than there is; others may not. */
-    record.result = kd_result_failed(&cell->problem, err.text);
-  }
-  if (record.result.status == KD_STATUS_FAILED) note_failure(crew, index, record.result.reason);
-  kd_table_put(crew->table, index, &record, cell->value);
-  return record.result.status;
-}
-
-static void work_shards(struct crew *crew, struct kd_cell *cell, struct kd_workspace *ws) {
-  size_t n = crew->plan->n_cells, status[KD_N_STATUS] = {0};
-  for (;;) {
-    size_t begin = atomic_fetch_add(&crew->next, crew->shard);
-    if (begin >= n) break;
-    size_t end = n - begin > crew->shard ? begin + crew->shard : n;
-    for (size_t index = begin; index < end; index++) {
-      status[compute(crew, index, cell, ws)]++;
-      atomic_fetch_add(&crew->done, 1);
-    }
-  }
-  pthread_mutex_lock(&crew->lock);
-  for (size_t s = 0; s < KD_N_STATUS; s++) crew->summary->status[s] += status[s];
-  pthread_mutex_unlock(&crew->lock);
-}
-
-static void *worker(void *argument) {
-  struct crew *crew = argument;
-  struct kd_cell *cell = kd_cell_create(crew->plan);
-  struct kd_workspace *ws = kd_workspace_create();
-  bool good = cell && ws;
-  if (good) work_shards(crew, cell, ws);
   kd_cell_free(cell);
-  kd_workspace_free(ws);
-
-  pthread_mutex_lock(&crew->lock);
-  if (!good) crew->code = kd_no_memory(&crew->err);
-  crew->working--;
-  pthread_cond_signal(&crew->idle);
-  pthread_mutex_unlock(&crew->lock);
-  return NULL;
+  return code ? code : kd_merge_fill(merge, err);
 }
 
-static void report(struct crew *crew, const struct kd_run_options *options, double begin) {
-  if (options->progress)
-    options->progress(options->context, atomic_load(&crew->done), crew->plan->n_cells,
-                      now() - begin);
+/* Lists the rows that are not there; failed ones count as missing unless they are only
+ * to be merged. */
+static int list_todo(struct run *run, struct kd_err *err) {
+  enum kd_found enough = run->only_merge ? KD_FOUND_FAILED : KD_FOUND_GOOD;
+  run->n_todo = run->n;
+  if (!run->merge.found) return KD_OK;
+  run->todo = calloc(run->n, sizeof *run->todo);
+  if (!run->todo) return kd_no_memory(err);
+  run->n_todo = 0;
+  for (size_t row = 0; row < run->n; row++)
+    if (run->merge.found[row] < (unsigned char)enough) run->todo[run->n_todo++] = row;
+  run->summary->n_reused = run->n - run->n_todo;
+  return KD_OK;
 }
 
-/* Waits for the workers, reporting ten times a second. */
-static void wait_for(struct crew *crew, const struct kd_run_options *options, double begin) {
-  pthread_mutex_lock(&crew->lock);
-  while (crew->working > 0) {
-    struct timespec until;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_nsec += 100000000;
-    if (until.tv_nsec >= 1000000000) until.tv_nsec -= 1000000000, until.tv_sec++;
-    pthread_cond_timedwait(&crew->idle, &crew->lock, &until);
-    pthread_mutex_unlock(&crew->lock);
-    report(crew, options, begin);
-    pthread_mutex_lock(&crew->lock);
-  }
-  pthread_mutex_unlock(&crew->lock);
+static size_t part_cells(const struct run *run) {
+  size_t row = (size_t)(kd_file_payload(kd_table_head(run->table)) / (double)run->n) + 1;
+  size_t most = PART_BYTES_MAX / row;
+  if (run->shard) return run->shard;
+  return most < 1 ? 1 : most > PART_CELLS_MAX ? PART_CELLS_MAX : most;
 }
 
-static void crew_init(struct crew *crew) {
-  pthread_condattr_t attributes;
-  pthread_condattr_init(&attributes);
-  pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-  pthread_cond_init(&crew->idle, &attributes);
-  pthread_condattr_destroy(&attributes);
-  pthread_mutex_init(&crew->lock, NULL);
+static int store_rows(struct run *run, size_t n, const size_t *rows, struct kd_err *err) {
+  struct kd_table *part = NULL;
+  int code = kd_table_select(run->table, n, rows, &part, err);
+  if (!code) code = kd_parts_store(&run->merge.parts, part, err);
+  kd_table_free(part);
+  return code;
 }
 
-static void crew_clear(struct crew *crew) {
-  pthread_cond_destroy(&crew->idle);
-  pthread_mutex_destroy(&crew->lock);
+static int by_begin(const void *a, const void *b) {
+  const struct kd_range *p = a, *q = b;
+  return p->begin < q->begin ? -1 : p->begin > q->begin;
 }
 
-/* Threads that do not start are done without, as long as one does. */
-static size_t start(struct crew *crew, pthread_t *thread, size_t wanted) {
-  size_t started = 0;
-  crew->working = wanted;
-  while (started < wanted && !pthread_create(&thread[started], NULL, worker, crew)) started++;
-  pthread_mutex_lock(&crew->lock);
-  crew->working -= wanted - started;
-  pthread_mutex_unlock(&crew->lock);
-  return started;
+/* What the crew hands in, in as few parts as their size allows */
+static int store(void *context, struct kd_range *range, size_t n, struct kd_err *err) {
+  qsort(range, n, sizeof *range, by_begin);
+  struct run *run = context;
+  size_t most = part_cells(run), n_rows = 0, *rows = calloc(most, sizeof *rows);
+  int code = rows ? KD_OK : kd_no_memory(err);
+  for (size_t i = 0; i < n && !code; i++)
+    for (size_t place = range[i].begin; place < range[i].end && !code; place++) {
+      rows[n_rows++] = run->todo ? run->todo[place] : place;
+      if (n_rows < most) continue;
+      code = store_rows(run, n_rows, rows, err);
+      n_rows = 0;
+    }
+  if (!code && n_rows) code = store_rows(run, n_rows, rows, err);
+  free(rows);
+  return code;
 }
 
-static size_t thread_count(const struct kd_run_options *options, size_t n_cells) {
+static size_t thread_count(const struct run *run) {
   long processors = sysconf(_SC_NPROCESSORS_ONLN);
-  size_t n = options->n_threads ? options->n_threads : processors > 0 ? (size_t)processors : 1;
-  if (n > n_cells) n = n_cells;
+  size_t n = run->options->n_threads;
+  if (n == 0) n = processors > 0 ? (size_t)processors : 1;
+  if (n > run->n_todo) n = run->n_todo;
   return n > THREADS_MAX ? THREADS_MAX : n;
 }
 
-static size_t shard_size(size_t n_cells, size_t n_threads) {
-  size_t fair = n_cells / (8 * n_threads);
-  return fair < 1 ? 1 : fair > SHARD_CELLS ? SHARD_CELLS : fair;
+static int compute(struct run *run, struct kd_err *err) {
+  struct kd_run_summary *s = run->summary;
+  struct kd_work_done done;
+  struct kd_work work = {.plan = run->plan,
+                         .table = run->table,
+                         .first = run->first,
+                         .n = run->n_todo,
+                         .todo = run->todo,
+                         .n_threads = thread_count(run),
+                         .shard = run->shard,
+                         .fail_fast = run->options->fail_fast,
+                         .store_all = run->options->n_shards > 0,
+                         .store = store,
+                         .progress = run->options->progress,
+                         .store_context = run,
+                         .progress_context = run->options->context};
+  int code = kd_crew_work(&work, &done, err);
+  s->n_threads = done.n_threads;
+  s->n_computed = done.n_done;
+  s->n_failed = done.n_failed;
+  s->first_failed = done.first_failed;
+  memcpy(s->reason, done.reason, sizeof s->reason);
+  s->signal = done.signal;
+  s->abandoned = done.abandoned;
+  s->finished = !done.stopped;
+  s->n_missing = run->n_todo - done.n_done;
+  return code;
 }
 
-int kd_run(const struct kd_plan *plan, const struct kd_run_options *options,
-           struct kd_table **table, struct kd_run_summary *summary, struct kd_err *err) {
-  double begin = now();
-  size_t n_threads = thread_count(options, plan->n_cells);
-  struct crew crew = {
-      .plan = plan, .summary = summary, .shard = shard_size(plan->n_cells, n_threads)};
-  struct kd_table_head head = {0};
-  pthread_t *thread = NULL;
-  *summary = (struct kd_run_summary){.n_cells = plan->n_cells};
-  *table = NULL;
-  crew_init(&crew);
+static int complain_of_missing(const struct run *run, struct kd_err *err) {
+  run->summary->n_missing = run->n_todo;
+  return kd_fail(err, KD_SYSTEM,
+                 "%s: %zu of %zu cells are not computed yet, the first is cell %zu; "
+                 "'kdegrad run' computes what is missing",
+                 run->path, run->n_todo, run->n, run->first + run->todo[0]);
+}
 
-  int code = kd_run_head(plan, &head, err);
-  if (!code) code = kd_table_create(&head, &crew.table, err);
-  if (!code && !(thread = calloc(n_threads, sizeof *thread))) code = kd_no_memory(err);
-  if (code) goto done;
+static void count(struct run *run) {
+  struct kd_run_summary *s = run->summary;
+  for (size_t row = 0; row < run->n; row++) {
+    enum kd_status status = kd_table_status(run->table, row);
+    if (status == KD_STATUS_FAILED && !s->status[status] && !s->n_failed)
+      s->first_failed = run->first + row;
+    s->status[status]++;
+  }
+  s->n_failed = s->status[KD_STATUS_FAILED];
+}
 
-  summary->n_threads = start(&crew, thread, n_threads);
-  wait_for(&crew, options, begin);
-  for (size_t t = 0; t < summary->n_threads; t++) pthread_join(thread[t], NULL);
-  summary->seconds = now() - begin;
-  report(&crew, options, begin);
-  if (summary->n_threads == 0)
-    code = kd_fail(err, KD_SYSTEM, "no thread could be started");
-  else if (atomic_load(&crew.done) < plan->n_cells)
-    *err = crew.err, code = crew.code;
+static double seconds(const struct run *run) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (double)(t.tv_sec - run->clock.tv_sec) +
+         1e-9 * (double)(t.tv_nsec - run->clock.tv_nsec);
+}
 
-done:
-  free(thread);
-  free((void *)head.coordinate);
-  crew_clear(&crew);
-  if (code)
-    kd_table_free(crew.table);
-  else
-    *table = crew.table;
+/* What cannot be logged has been computed all the same. */
+static void write_log(const struct run *run) {
+  const struct kd_run_summary *s = run->summary;
+  struct kd_err err;
+  struct kd_log log = {.what = run->only_merge ? "merge" : "run",
+                       .result = run->path,
+                       .compiler = COMPILER,
+                       .flags = KD_FLAGS,
+                       .program = "kdegrad " KD_VERSION,
+                       .begin = run->begin,
+                       .seconds = s->seconds,
+                       .threads = s->n_threads,
+                       .cells = s->n_cells,
+                       .computed = s->n_computed,
+                       .reused = s->n_reused,
+                       .failed = s->n_failed,
+                       .finished = s->finished};
+  if (kd_log_write(&log, &err) && run->options->say)
+    run->options->say(run->options->context, err.text);
+}
+
+static int finish(struct run *run, struct kd_err *err) {
+  struct kd_run_summary *s = run->summary;
+  bool changed = s->n_computed > 0;
+  s->finished = true;
+  count(run);
+  if (run->options->n_shards) return KD_OK;
+  s->written = changed || !run->merge.current;
+  return kd_merge_finish(&run->merge, changed, run->options->prune, err);
+}
+
+static int work(struct run *run, struct kd_err *err) {
+  struct kd_run_summary *s = run->summary;
+  int code = make_table(run, err);
+  if (!code)
+    code = kd_merge_open(&run->merge, run->path, run->table, run->options->shard,
+                         run->options->n_shards, err);
+  if (!code && (run->merge.anything || run->only_merge)) code = find_stored(run, err);
+  if (!code) code = list_todo(run, err);
+  if (!code && run->n_todo && run->only_merge) return complain_of_missing(run, err);
+  s->finished = run->n_todo == 0;
+  if (!code && run->n_todo) code = compute(run, err);
+  if (!code && s->finished) code = finish(run, err);
+  s->seconds = seconds(run);
+  if (!code && !run->options->n_shards && (s->written || !s->finished)) write_log(run);
   return code;
+}
+
+/* Tests set it, to have many small parts. */
+static size_t shard_from_environment(void) {
+  const char *text = getenv("KDEGRAD_SHARD");
+  long n = text ? strtol(text, NULL, 10) : 0;
+  return n > 0 ? (size_t)n : 0;
+}
+
+static int run_or_merge(bool only_merge, const struct kd_plan *plan, const char *path,
+                        const struct kd_run_options *options, struct kd_run_summary *summary,
+                        struct kd_err *err) {
+  struct run run = {.plan = plan,
+                    .options = options,
+                    .summary = summary,
+                    .only_merge = only_merge,
+                    .shard = shard_from_environment(),
+                    .merge = {.say = options->say, .context = options->context},
+                    .begin = time(NULL)};
+  clock_gettime(CLOCK_MONOTONIC, &run.clock);
+  choose_block(&run);
+  *summary = (struct kd_run_summary){.n_cells = run.n, .finished = run.n == 0};
+  if (run.n == 0) return KD_OK;
+  int code = kd_file_check_writable(path, err);
+  if (!code && kd_durable_target(path, &run.path, err))
+    code = kd_context(err, KD_SYSTEM, "%s", path);
+  if (!code)
+    code = kd_lock_take(run.path, only_merge ? "merge" : "run", options->shard,
+                        options->n_shards, &run.lock, err);
+  if (!code) code = work(&run, err);
+  if (summary->abandoned) return code;
+  kd_merge_clear(&run.merge);
+  kd_table_free(run.table);
+  kd_lock_release(run.lock);
+  free(run.todo);
+  free(run.path);
+  return code;
+}
+
+int kd_run(const struct kd_plan *plan, const char *path, const struct kd_run_options *options,
+           struct kd_run_summary *summary, struct kd_err *err) {
+  return run_or_merge(false, plan, path, options, summary, err);
+}
+
+int kd_run_merge(const struct kd_plan *plan, const char *path,
+                 const struct kd_run_options *options, struct kd_run_summary *summary,
+                 struct kd_err *err) {
+  return run_or_merge(true, plan, path, options, summary, err);
 }

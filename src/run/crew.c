@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * See crew.h. When parts are written: from the first second on, then every quarter
+ * second, in long sweeps whenever they are 1 % older, at last once a minute. So a crash
+ * costs 1 % at most, and a week leaves some ten thousand files, not millions.
+ */
+#include "crew.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "stop.h"
+
+enum { SHARD_CELLS_MAX = 4096 };
+static const double SHARD_SECONDS = 0.25, FIRST_STORE = 1, STORE_SHARE = 0.01,
+                    STORE_SECONDS_MAX = 60, PATIENCE = 0.7;
+
+struct crew {
+  struct kd_work work;
+  atomic_size_t next, done;
+  atomic_bool stop;
+  pthread_mutex_t lock; /* guards all below */
+  pthread_cond_t news;
+  size_t working;
+  size_t n_ranges, room; /* handed in and not yet stored */
+  struct kd_range *range;
+  size_t n_failed, first_failed;
+  char reason[256];
+  int code;
+  struct kd_err err;
+  /* the calling thread's */
+  pthread_t *thread;
+  double begin, last_store;
+  bool storing;
+};
+
+static double now(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+/* --- workers --- */
+
+static bool stopping(struct crew *crew) {
+  return kd_stop_signal() || atomic_load(&crew->stop);
+}
+
+static void note_failure(struct crew *crew, size_t index, const char *reason) {
+  pthread_mutex_lock(&crew->lock);
+  if (crew->n_failed++ == 0 || index < crew->first_failed) {
+    crew->first_failed = index;
+    snprintf(crew->reason, sizeof crew->reason, "%s", reason);
+  }
+  pthread_mutex_unlock(&crew->lock);
+  if (crew->work.fail_fast) atomic_store(&crew->stop, true);
+}
+
+static void compute(struct crew *crew, size_t place, struct kd_cell *cell,
+                    struct kd_workspace *ws) {
+  struct kd_err err;
+  size_t row = crew->work.todo ? crew->work.todo[place] : place;
+  size_t index = crew->work.first + row;
+  kd_plan_cell(crew->work.plan, index, cell);
+  struct kd_cell_record record = {.key_high = cell->key_high, .key_low = cell->key_low};
+  if (kd_evaluate(&cell->problem, ws, &record.result, &err)) {
+    /* This cell wants more than there is; others may not. */
+    record.result = kd_result_failed(&cell->problem, err.text);
+  }
+  if (record.result.status == KD_STATUS_FAILED) note_failure(crew, index, record.result.reason);
+  kd_table_put(crew->work.table, row, &record, cell->value);
+  atomic_fetch_add(&crew->done, 1);
+}
+
+/* The caller holds the lock. */
+static void fail(struct crew *crew, int code, const struct kd_err *err) {
+  if (!crew->code) crew->code = code, crew->err = *err;
+  atomic_store(&crew->stop, true);
+}
+
+static void hand_in(struct crew *crew, size_t begin, size_t end) {
+  if (begin == end) return;
+  pthread_mutex_lock(&crew->lock);
+  if (crew->n_ranges == crew->room) {
+    size_t room = 2 * crew->room + 16;
+    struct kd_range *more = realloc(crew->range, room * sizeof *more);
+    if (more) crew->range = more, crew->room = room;
+  }
+  if (crew->n_ranges < crew->room) {
+    crew->range[crew->n_ranges++] = (struct kd_range){begin, end};
+  } else {
+    struct kd_err err;
+    fail(crew, kd_no_memory(&err), &err);
+  }
+  if (crew->work.shard) pthread_cond_signal(&crew->news);
+  pthread_mutex_unlock(&crew->lock);
+}
+
+/* Fewer towards the end, so that all threads end together. */
+static bool take_shard(struct crew *crew, size_t size, struct kd_range *range) {
+  size_t n = crew->work.n, next = atomic_load(&crew->next);
+  size_t left = next < n ? n - next : 0, fair = left / (4 * crew->work.n_threads) + 1;
+  if (crew->work.shard)
+    size = crew->work.shard;
+  else if (size > fair)
+    size = fair;
+  range->begin = atomic_fetch_add(&crew->next, size);
+  if (range->begin >= n) return false;
+  range->end = n - range->begin > size ? range->begin + size : n;
+  return true;
+}
+
+/* Cells that were done in a quarter second are handed in, also within a shard. */
+static void work_shard(struct crew *crew, struct kd_range shard, struct kd_cell *cell,
+                       struct kd_workspace *ws) {
+  double begin = now();
+  size_t first = shard.begin, place = shard.begin;
+  while (place < shard.end && !stopping(crew)) {
+    compute(crew, place++, cell, ws);
+    if (place == shard.end || now() - begin < SHARD_SECONDS) continue;
+    hand_in(crew, first, place);
+    first = place;
+    begin = now();
+  }
+  hand_in(crew, first, place);
+}
+
+/* At most twice the last: the next cells may be slower ones. */
+static size_t next_size(size_t size, double seconds) {
+  double most = (double)size * SHARD_SECONDS / (seconds > 1e-9 ? seconds : 1e-9);
+  if (most < 1) return 1;
+  size *= 2;
+  if (most < (double)size) size = (size_t)most;
+  return size < SHARD_CELLS_MAX ? size : SHARD_CELLS_MAX;
+}
+
+static void work_shards(struct crew *crew, struct kd_cell *cell, struct kd_workspace *ws) {
+  struct kd_range shard;
+  size_t size = 1;
+  while (!stopping(crew) && take_shard(crew, size, &shard)) {
+    double begin = now();
+    work_shard(crew, shard, cell, ws);
+    size = next_size(shard.end - shard.begin, now() - begin);
+  }
+}
+
+static void *worker(void *argument) {
+  struct crew *crew = argument;
+  struct kd_err err;
+  struct kd_cell *cell = kd_cell_create(crew->work.plan);
+  struct kd_workspace *ws = kd_workspace_create();
+  bool good = cell && ws;
+  if (good) work_shards(crew, cell, ws);
+  kd_cell_free(cell);
+  kd_workspace_free(ws);
+
+  pthread_mutex_lock(&crew->lock);
+  if (!good) fail(crew, kd_no_memory(&err), &err);
+  crew->working--;
+  pthread_cond_signal(&crew->news);
+  pthread_mutex_unlock(&crew->lock);
+  return NULL;
+}
+
+/* --- the calling thread; it holds the lock but where it says so --- */
+
+static bool store_is_due(const struct crew *crew) {
+  if (crew->n_ranges == 0) return false;
+  if (crew->work.shard) return true;
+  double age = now() - crew->begin, pause = STORE_SHARE * age;
+  if (pause < SHARD_SECONDS) pause = SHARD_SECONDS;
+  if (pause > STORE_SECONDS_MAX) pause = STORE_SECONDS_MAX;
+  return age >= FIRST_STORE && now() - crew->last_store >= pause;
+}
+
+/* Lets the lock go meanwhile. */
+static void store(struct crew *crew) {
+  struct kd_range *range = crew->range;
+  size_t n = crew->n_ranges;
+  struct kd_err err;
+  crew->range = NULL;
+  crew->n_ranges = crew->room = 0;
+  pthread_mutex_unlock(&crew->lock);
+  int code = n ? crew->work.store(crew->work.store_context, range, n, &err) : KD_OK;
+  free(range);
+  pthread_mutex_lock(&crew->lock);
+  crew->storing = true;
+  crew->last_store = now();
+  if (code) fail(crew, code, &err);
+}
+
+static void report(struct crew *crew) {
+  if (crew->work.progress)
+    crew->work.progress(crew->work.progress_context, atomic_load(&crew->done), crew->work.n,
+                        now() - crew->begin);
+}
+
+static void wait_a_tenth(struct crew *crew) {
+  struct timespec until;
+  clock_gettime(CLOCK_MONOTONIC, &until);
+  until.tv_nsec += 100000000;
+  if (until.tv_nsec >= 1000000000) until.tv_nsec -= 1000000000, until.tv_sec++;
+  pthread_cond_timedwait(&crew->news, &crew->lock, &until);
+}
+
+/* Waits for the workers; false if one of them does not stop in time. */
+static bool watch(struct crew *crew) {
+  double asked = 0;
+  while (crew->working > 0) {
+    if (!crew->n_ranges || !crew->work.shard) wait_a_tenth(crew);
+    if (store_is_due(crew)) store(crew);
+    pthread_mutex_unlock(&crew->lock);
+    report(crew);
+    pthread_mutex_lock(&crew->lock);
+    if (!stopping(crew)) continue;
+    if (asked == 0) asked = now();
+    if (now() - asked > PATIENCE) return crew->working == 0;
+  }
+  return true;
+}
+
+/* Threads that do not start are done without, as long as one does. */
+static size_t start(struct crew *crew) {
+  size_t started = 0, wanted = crew->work.n_threads;
+  while (started < wanted && !pthread_create(&crew->thread[started], NULL, worker, crew))
+    started++;
+  return started;
+}
+
+static struct crew *crew_create(const struct kd_work *work) {
+  pthread_condattr_t attributes;
+  struct crew *crew = calloc(1, sizeof *crew);
+  if (!crew || !(crew->thread = calloc(work->n_threads, sizeof *crew->thread))) {
+    free(crew);
+    return NULL;
+  }
+  crew->work = *work;
+  pthread_condattr_init(&attributes);
+  pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+  pthread_cond_init(&crew->news, &attributes);
+  pthread_condattr_destroy(&attributes);
+  pthread_mutex_init(&crew->lock, NULL);
+  crew->begin = now();
+  return crew;
+}
+
+static void crew_free(struct crew *crew) {
+  pthread_cond_destroy(&crew->news);
+  pthread_mutex_destroy(&crew->lock);
+  free(crew->range);
+  free(crew->thread);
+  free(crew);
+}
+
+static void sum_up(struct crew *crew, bool all_ended, struct kd_work_done *done) {
+  done->n_done = atomic_load(&crew->done);
+  done->seconds = now() - crew->begin;
+  done->n_failed = crew->n_failed;
+  done->first_failed = crew->first_failed;
+  snprintf(done->reason, sizeof done->reason, "%s", crew->reason);
+  done->signal = kd_stop_signal();
+  done->stopped = stopping(crew);
+  done->abandoned = !all_ended;
+}
+
+int kd_crew_work(const struct kd_work *work, struct kd_work_done *done, struct kd_err *err) {
+  *done = (struct kd_work_done){0};
+  struct crew *crew = crew_create(work);
+  if (!crew) return kd_no_memory(err);
+  pthread_mutex_lock(&crew->lock);
+  kd_stop_catch();
+  done->n_threads = crew->working = start(crew);
+  if (done->n_threads == 0) {
+    struct kd_err none;
+    fail(crew, kd_fail(&none, KD_SYSTEM, "no thread could be started"), &none);
+  }
+  bool all_ended = watch(crew);
+  bool must_store = work->store_all || crew->storing || stopping(crew);
+  if (must_store && crew->code == KD_OK) store(crew);
+  sum_up(crew, all_ended, done);
+  kd_stop_release();
+  int code = crew->code;
+  *err = crew->err;
+  pthread_mutex_unlock(&crew->lock);
+  if (!all_ended) return code; /* the threads use the crew: it is left to them */
+  for (size_t t = 0; t < done->n_threads; t++) pthread_join(crew->thread[t], NULL);
+  report(crew);
+  crew_free(crew);
+  return code;
+}
