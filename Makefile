@@ -45,7 +45,7 @@ NAMES    := $(basename $(notdir $(wildcard configs/*.yaml)))
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: help all setup test smoke reproduce results figures reference paper torture corners \
-        sanitize memcheck bench install uninstall clean tests-built FORCE
+        sanitize tsan memcheck bench install uninstall clean tests-built FORCE
 
 all: $(B)/kdegrad $(B)/libkdegrad.a ## build the program and the library
 
@@ -127,6 +127,7 @@ torture: ## the random tests on 3,000 problems a kernel (a quarter of an hour)
 	@$(MAKE) --no-print-directory -j$(JOBS) tests-built
 	@B=$(B) KDEGRAD_TRIES=3000 tests/runner $(B)/tests/core/test_identity \
 	  $(B)/tests/core/test_vmath $(B)/tests/run/test_oracle tests/project/test_digest.sh
+	@B=$(B) KDEGRAD_TRIES=1000 tests/runner tests/run/test_kill.sh
 
 corners: $(B)/tests/run/corners ## make the table of hard corners anew (minutes)
 	$< > tests/run/corners.tsv
@@ -134,6 +135,12 @@ corners: $(B)/tests/run/corners ## make the table of hard corners anew (minutes)
 sanitize: ## the tests under the address and undefined-behaviour sanitizers
 	@$(MAKE) --no-print-directory B=$(B)/sanitize test \
 	  CFLAGS='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all'
+
+tsan: ## the threads of a run under ThreadSanitizer
+	@$(MAKE) --no-print-directory -j$(JOBS) B=$(B)/tsan all \
+	  CFLAGS='-O1 -g -fsanitize=thread -DKD_NO_CLONES'
+	@B=$(B)/tsan KDEGRAD_TRIES=20 TSAN_OPTIONS=halt_on_error=1 tests/runner \
+	  tests/run/test_sweep.sh tests/run/test_same_bytes.sh tests/run/test_kill.sh
 
 memcheck: ## the tests of core, config and store under valgrind
 	@$(MAKE) --no-print-directory -j$(JOBS) tests-built
