@@ -7,6 +7,7 @@
 #include "crew.h"
 
 #include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -222,11 +223,16 @@ static bool watch(struct crew *crew) {
   return true;
 }
 
-/* Threads that do not start are done without, as long as one does. */
+/* Threads that do not start are done without, as long as one does. Signals are for the
+ * calling thread. */
 static size_t start(struct crew *crew) {
   size_t started = 0, wanted = crew->work.n_threads;
+  sigset_t all, before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
   while (started < wanted && !pthread_create(&crew->thread[started], NULL, worker, crew))
     started++;
+  pthread_sigmask(SIG_SETMASK, &before, NULL);
   return started;
 }
 

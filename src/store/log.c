@@ -69,6 +69,7 @@ int kd_log_write(const struct kd_log *log, struct kd_err *err) {
     if (fclose(out) != 0) code = kd_no_memory(err);
   }
   if (!code) {
+    kd_durable_tidy(path); /* the result's lock is held */
     code = kd_durable_write(path, (const unsigned char *)text, size, err);
     if (code) kd_context(err, code, "%s", path);
   }

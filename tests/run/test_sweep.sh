@@ -120,12 +120,13 @@ run b.yaml -o link.h5; same far/real.h5 whole.h5 'through a link'
 run b.yaml -o far/real.h5; said '260 of them reused'
 
 # --- eight at once: one works, seven name it
-config 'gaussian' 4000 0.9 >long.yaml
+config 'gaussian' 40000 0.9 >long.yaml
 sed -i 's/loss, gradient, defect/defect/; s/count: 12/count: 300/' long.yaml
 for i in 1 2 3 4 5 6 7 8; do
   (code=0; "$KDEGRAD" run -j 1 long.yaml -o l.h5 2>"l.err.$i" || code=$?; echo $code >"l.code.$i") &
 done
 sleep 1.5
+for wait in 1 2 3 4 5 6 7 8 9 10; do [ "$(cat l.code.* | wc -l)" = 7 ] || sleep 0.5; done
 busy=$(cat l.code.* | grep -c '^3$') || :
 [ "$busy" = 7 ] || { cat l.err.*; fail "$busy of 8 were refused"; }
 [ "$(cat l.err.* | grep -c "l.lock: in use by run, pid [0-9]* on $(uname -n): wait")" = 7 ] || { cat l.err.*; fail 'who is it'; }
@@ -133,17 +134,20 @@ pid=$(sed -n 's/.*run, pid \([0-9]*\) on.*/\1/p' l.err.* | sort -u)
 expect 3 "$KDEGRAD" run long.yaml -o l.h5 --shard 1/2; said "pid $pid"
 
 # --- a signal: within a second, what is done is kept, run again
+until [ -e l.parts ]; do sleep 0.1; kill -0 "$pid" || break; done
 before=$(date +%s%N)
 kill -TERM "$pid"
 wait
 [ $((($(date +%s%N) - before) / 1000000)) -lt 1500 ] || fail 'slow to stop'
 cat l.code.* | grep -q '^143$' || fail 'not dead by the signal'
-grep -h -q 'interrupted with [0-9]* of 4000 cells done and stored; run again' l.err.* || fail 'not said how to go on'
+grep -h -q 'interrupted with [0-9]* of 40000 cells done and stored; run again' l.err.* || fail 'not said how to go on'
 [ -d l.parts ] && [ ! -e l.h5 ] || fail 'no parts'
 done=$(sed -n 's/.*interrupted with \([0-9]*\) of.*/\1/p' l.err.*)
-"$KDEGRAD" run -j 1 long.yaml -o l.h5 --shard 1/4000 2>err; grep -q '1 of them reused' err || fail 'kept cells are not found'
+"$KDEGRAD" run -j 1 long.yaml -o l.h5 --shard 1/40000 2>err; grep -q '1 of them reused' err || fail 'kept cells are not found'
 env --default-signal=INT "$KDEGRAD" run -q long.yaml -o l.h5 2>err & pid=$!
-sleep 0.4; kill -INT $pid; code=0; wait $pid || code=$?
+parts=$(ls l.parts | wc -l)
+until [ "$(ls l.parts | wc -l)" -gt "$parts" ]; do sleep 0.1; kill -0 $pid || break; done
+kill -INT $pid; code=0; wait $pid || code=$?
 [ $code = 130 ] || fail "exit $code after SIGINT"
 now=$(sed -n 's/.*interrupted with \([0-9]*\) of.*/\1/p' err)
 [ "$now" -gt "$done" ] || fail "$done cells became $now"
@@ -151,8 +155,27 @@ now=$(sed -n 's/.*interrupted with \([0-9]*\) of.*/\1/p' err)
 # --- two shards at once, one of them twice
 "$KDEGRAD" run -q long.yaml -o m.h5 --shard 1/2 & one=$!
 "$KDEGRAD" run -q long.yaml -o m.h5 --shard 2/2 & two=$!
-sleep 0.5
+until grep -qs "shard 1/2, pid $one " m.lock && grep -qs "shard 2/2, pid $two " m.lock; do
+  kill -0 $one && sleep 0.1 || break
+done
 expect 3 "$KDEGRAD" run long.yaml -o m.h5 --shard 1/2; said "in use by shard 1/2, pid $one on"
 expect 3 "$KDEGRAD" merge long.yaml -o m.h5; said 'in use by shard'
 kill $one $two; wait $one $two || :
+
+# --- a cell of minutes does not hold up the stop, nor what is done
+cat >slow.yaml <<'YAML'
+experiment: slow
+kernel: {bandwidth: 0.01, family: gaussian}
+target: {bounds: [-0.5, 0.5]}
+points: {layout: uniform, span: [-2, 2], seed: 1}
+integral: {rule: midpoint, bins: 30000}
+record: [loss]
+sweep: {points.count: [3, 4, 500000]}
+YAML
+"$KDEGRAD" run -q slow.yaml -o n.h5 -j 1 2>err & pid=$!
+until [ -e n.parts ]; do sleep 0.1; kill -0 $pid || break; done
+before=$(date +%s%N)
+kill -TERM $pid; code=0; wait $pid || code=$?
+[ $((($(date +%s%N) - before) / 1000000)) -lt 2500 ] || fail 'held up by a slow cell'
+[ $code = 143 ] && grep -q 'interrupted with 2 of 3 cells' err || { cat err; fail "exit $code of a slow cell"; }
 echo passed
