@@ -272,6 +272,7 @@ static int place_closed(const struct kd_estimate *e, size_t bins, double outer,
     nodes->v[m] = (2.0 * (double)m - (double)bins) * step;
     nodes->weight[m] = (m == 0 || m == bins ? outer : inner[m % 2]) / (double)bins;
   }
+  nodes->v[0] = -e->w, nodes->v[bins] = e->w; /* not beyond, by a rounding */
   nodes->n = bins + 1;
   nodes->dv = step_error(e->w, bins);
   return close_bins(nodes, err);

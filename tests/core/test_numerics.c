@@ -15,7 +15,7 @@
 static const struct {
   int version;
   uint64_t hash;
-} known = {2, 0x2f11930f97cf0161};
+} known = {2, 0xd53eadf71753796d};
 
 enum { PROBLEMS = 200 };
 
