@@ -35,6 +35,7 @@ struct crew {
   /* the calling thread's */
   pthread_t *thread;
   double begin, last_store;
+  size_t n_stored;
   bool storing;
 };
 
@@ -186,6 +187,7 @@ static void store(struct crew *crew) {
   crew->n_ranges = crew->room = 0;
   pthread_mutex_unlock(&crew->lock);
   int code = n ? crew->work.store(crew->work.store_context, range, n, &err) : KD_OK;
+  for (size_t i = 0; i < n && !code; i++) crew->n_stored += range[i].end - range[i].begin;
   free(range);
   pthread_mutex_lock(&crew->lock);
   crew->storing = true;
@@ -263,6 +265,7 @@ static void crew_free(struct crew *crew) {
 
 static void sum_up(struct crew *crew, bool all_ended, struct kd_work_done *done) {
   done->n_done = atomic_load(&crew->done);
+  done->n_stored = crew->n_stored;
   done->seconds = now() - crew->begin;
   done->n_failed = crew->n_failed;
   done->first_failed = crew->first_failed;

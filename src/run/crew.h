@@ -36,7 +36,8 @@ struct kd_work {
 };
 
 struct kd_work_done {
-  size_t n_threads, n_done; /* n_done: cells computed, failed ones too */
+  size_t n_threads;
+  size_t n_done, n_stored; /* cells computed, failed ones too; and given to `store` */
   size_t n_failed, first_failed;
   char reason[256]; /* why cell first_failed (of the plan) failed */
   double seconds;

@@ -176,7 +176,7 @@ static int compute(struct run *run, struct kd_err *err) {
   s->signal = done.signal;
   s->abandoned = done.abandoned;
   s->finished = !done.stopped;
-  s->n_missing = run->n_todo - done.n_done;
+  s->n_missing = done.stopped ? run->n_todo - done.n_stored : 0;
   return code;
 }
 

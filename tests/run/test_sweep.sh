@@ -99,6 +99,12 @@ rm f.h5
 expect 4 "$KDEGRAD" run f.yaml -j 1 --fail-fast -o f.h5 --set kernel.shape='[100, 1]'
 said 'stopped with 1 of 2 cells'; [ ! -e f.h5 ] || fail 'a result of a stopped run'
 
+# a part of the same first cell does not replace the other
+expect 4 "$KDEGRAD" run f.yaml -j 1 -o g.h5 --set kernel.shape='[100, 1, 2]' --shard 1/1
+expect 4 "$KDEGRAD" run f.yaml -j 1 -o g.h5 --set kernel.shape='[100, 1, 2]' --shard 1/1
+said '2 of them reused'; [ "$(ls g.parts | wc -l)" = 2 ] || fail 'one part replaced another'
+expect 4 "$KDEGRAD" merge f.yaml -o g.h5 --set kernel.shape='[100, 1, 2]'
+
 # --- damage
 run b.yaml -o s.h5 --set points.seed=8 # all cells of seed 7 go into a part
 part=s.parts/$(ls s.parts)
