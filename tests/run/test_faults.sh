@@ -43,6 +43,10 @@ try() { # CALL AT ONCE: whether the fault was reached
   esac
   cmp -s "$work/x.h5" "$TMP/old.h5" || cmp -s "$work/x.h5" "$TMP/new.h5" || fail "neither old nor new: $what"
   [ -z "$(find "$work" -name '*.tmp-*')" ] || fail "a temporary is left: $what"
+  # Three parts of new cells, one of the cells that go: all are there until the file is.
+  case $1 in write | rename) parts=$2 ;; fsync) parts=$((($2 + 1) / 2)) ;; *) parts=0 ;; esac
+  [ $code = 0 ] || cmp -s "$work/x.h5" "$TMP/new.h5" || [ "$parts" -lt 5 ] ||
+    [ "$(ls "$work/x.parts" | wc -l)" = 4 ] || fail "parts went too early: $what"
   "$KDEGRAD" run -q "$TMP/new.yaml" -o "$work/x.h5" || fail "does not go on: $what"
   cmp "$work/x.h5" "$TMP/new.h5" || fail "other bytes: $what"
   "$KDEGRAD" run "$TMP/old.yaml" -o "$work/x.h5" 2>"$TMP/err"
@@ -53,9 +57,12 @@ for call in write pwrite fsync rename mkdir unlink; do
   for once in '' once; do
     at=1
     while try $call $at $once; do at=$((at + 1)); done
+    eval "n_$call=$((at - 1))"
   done
 done
 [ $faults -gt 50 ] || fail "only $faults faults"
+# each file is synced and then its folder; so is the folder of a new folder
+[ "$n_fsync" = $((2 * n_rename + 1)) ] || fail "$n_fsync times fsync for $n_rename files"
 
 # --- a disk that is full after some parts, then larger
 if [ "$(id -u)" = 0 ] && mkdir "$TMP/small" && mount -t tmpfs -o size=100k tmpfs "$TMP/small" 2>/dev/null; then
