@@ -110,15 +110,16 @@ void kd_ball_kernel_prepare(struct kd_scene *scene);
 bool kd_ball_kernel_kink(const struct kd_scene *scene);
 bool kd_ball_kernel_branch(const struct kd_scene *scene);
 
+/* "none" where the index of a point is expected */
 static const size_t KD_NO_POINT = SIZE_MAX;
 
 /* For kernels that are not compact; NaN if `analytic` is asked and it is not so on
  * tau. log K_j - log_norm: */
 void kd_ball_log_k(acb_t out, const struct kd_scene *scene, const acb_t tau, size_t j,
                    int analytic);
-/* log K_j - log K_ref of all points, and log K_ref - log_norm */
-void kd_ball_log_ratios(acb_ptr out, acb_t log_ref, const struct kd_scene *scene,
-                        const acb_t tau, size_t ref, int analytic);
+/* K_j/K_ref of all points, and log K_ref - log_norm */
+void kd_ball_ratios(acb_ptr out, acb_t log_ref, const struct kd_scene *scene, const acb_t tau,
+                    size_t ref, int analytic);
 /* For compact ones k as q^zeros rest, q = 1 - u: both */
 void kd_ball_q(acb_t out, const struct kd_scene *scene, const acb_t tau, size_t j);
 void kd_ball_rest(acb_t out, const struct kd_scene *scene, const acb_t q);
@@ -127,8 +128,10 @@ void kd_ball_rest(acb_t out, const struct kd_scene *scene, const acb_t q);
 
 struct kd_terms;
 
-/* A scene's cache of terms, to be forgotten when its spots change */
+/* A scene's cache of terms, to be forgotten when its spots change, and how many places
+ * it has room for */
 int kd_terms_create(struct kd_scene *scene, struct kd_err *err);
+size_t kd_terms_room(const struct kd_scene *scene);
 void kd_terms_forget(struct kd_scene *scene);
 void kd_terms_clear(struct kd_scene *scene);
 

@@ -16,19 +16,29 @@
 
 #ifdef KD_ARB
 
-enum { EVALUATIONS = 100000 };
+/* A stretch whose log f takes so many calls that not all places could be kept for the n
+ * others is cut in parts; where that does not help it may take more. */
+enum { CALLS_AT_LAST = 100000, PARTS = 4, PATIENCE = 2 };
+
+static slong calls_of(const struct kd_scene *s, int cuttings) {
+  slong calls = (slong)kd_terms_room(s) * 3 / 8;
+  for (int k = PATIENCE; k < cuttings && calls < CALLS_AT_LAST; k++) calls *= PARTS;
+  return calls < CALLS_AT_LAST ? calls : CALLS_AT_LAST;
+}
 
 /* A function of t in [0, length], tau = direction t */
 struct integrand {
   struct kd_scene *scene;
   int direction;
   size_t point; /* KD_NO_POINT: log f, else its rho */
+  slong n_calls, limit;
 };
 
 static int mean_value(acb_ptr out, const acb_t t, void *parameter, slong order, slong prec) {
-  const struct integrand *f = parameter;
+  struct integrand *f = parameter;
   acb_t tau;
   (void)prec;
+  f->n_calls++;
   acb_init(tau);
   acb_mul_si(tau, t, f->direction, f->scene->prec);
   const struct kd_terms *terms = kd_terms_at(f->scene, tau, order != 0);
@@ -79,7 +89,8 @@ static void integrate(arb_t out, acb_calc_func_t value, struct integrand *f, con
   mag_t tolerance;
   acb_calc_integrate_opt_init(options);
   options->depth_limit = 8 * s->prec;
-  options->eval_limit = EVALUATIONS;
+  options->eval_limit = f->limit;
+  f->n_calls = 0;
   acb_init(from), acb_init(to), acb_init(total), mag_init(tolerance);
   acb_set_arb(from, low), acb_set_arb(to, high);
   arb_get_mag_lower(tolerance, s->width);
@@ -87,23 +98,6 @@ static void integrate(arb_t out, acb_calc_func_t value, struct integrand *f, con
   acb_calc_integrate(total, value, f, from, to, s->goal, tolerance, options, s->prec);
   arb_set(out, acb_realref(total));
   acb_clear(from), acb_clear(to), acb_clear(total), mag_clear(tolerance);
-}
-
-/* Over t in [0, length] with a branch point at 0: graded down to t = small, and what
- * is left by the bounds of its values. */
-static void integrate_graded(arb_t out, struct integrand *f, const arb_t length) {
-  slong prec = f->scene->prec;
-  acb_t t, value;
-  arb_t from, to, small;
-  acb_init(t), acb_init(value), arb_init(from), arb_init(to), arb_init(small);
-  arb_mul_2exp_si(small, length, -f->scene->goal - 32);
-  arb_log(from, length, prec), arb_neg(from, from);
-  arb_log(to, small, prec), arb_neg(to, to);
-  integrate(out, graded_value, f, from, to);
-  arb_union(acb_realref(t), acb_realref(t), small, prec);
-  mean_value(value, t, f, 0, prec);
-  arb_addmul(out, acb_realref(value), small, prec);
-  acb_clear(t), acb_clear(value), arb_clear(from), arb_clear(to), arb_clear(small);
 }
 
 /* --- one leg: from an end of a piece over some length in one direction --- */
@@ -140,7 +134,7 @@ static void integrate_log_q(arb_t out, const struct kd_scene *s, size_t j, int d
 /* log f = log S + log_norm + log rest(q) + zeros log q, S the weight of all here */
 static void lone_leg(struct kd_scene *s, size_t j, int direction, const arb_t length,
                      struct kd_means *m) {
-  struct integrand f = {s, direction, j};
+  struct integrand f = {.scene = s, .direction = direction, .point = j, .limit = CALLS_AT_LAST};
   arb_t S, t, zero;
   arb_init(S), arb_init(t), arb_init(zero);
   for (size_t i = 0; i < s->n; i++)
@@ -162,30 +156,87 @@ static void lone_leg(struct kd_scene *s, size_t j, int direction, const arb_t le
   arb_clear(S), arb_clear(t), arb_clear(zero);
 }
 
+/* log f (k = 0) or rho of point k - 1, as summed up in the means */
+static arb_ptr sum_of(struct kd_means *m, size_t k) {
+  return k == 0 ? m->log_f : &m->rho[k - 1];
+}
+
+/* rho of all points; log f is done. */
+static void add_rho(struct integrand *f, acb_calc_func_t value, const arb_t low,
+                    const arb_t high, struct kd_means *m) {
+  arb_t t;
+  arb_init(t);
+  f->limit = CALLS_AT_LAST;
+  for (size_t k = 1; k <= f->scene->n && arb_is_finite(m->log_f); k++) {
+    f->point = k - 1;
+    integrate(t, value, f, low, high);
+    arb_add(sum_of(m, k), sum_of(m, k), t, f->scene->prec);
+    if (!arb_is_finite(t)) arb_indeterminate(m->log_f); /* the rest is missing */
+  }
+  arb_clear(t);
+}
+
+/* All n + 1 functions from low to high of the variable that `value` takes */
+static void stretch(struct integrand *f, acb_calc_func_t value, const arb_t low,
+                    const arb_t high, int cuttings, struct kd_means *m) {
+  slong prec = f->scene->prec;
+  arb_t t, from, to, step;
+  arb_init(t), arb_init(from), arb_init(to), arb_init(step);
+  f->limit = calls_of(f->scene, cuttings);
+  f->point = KD_NO_POINT;
+  kd_terms_forget(f->scene);
+  integrate(t, value, f, low, high);
+  if (f->limit < CALLS_AT_LAST && f->n_calls > f->limit - f->limit / 8) {
+    arb_sub(step, high, low, prec);
+    arb_div_ui(step, step, PARTS, prec);
+    arb_set(from, low);
+    for (int k = 1; k <= PARTS; k++) {
+      arb_add(to, from, step, prec);
+      mag_zero(arb_radref(to));
+      stretch(f, value, from, k < PARTS ? to : high, cuttings + 1, m);
+      arb_set(from, to);
+    }
+  } else {
+    arb_add(m->log_f, m->log_f, t, prec);
+    add_rho(f, value, low, high, m);
+  }
+  arb_clear(t), arb_clear(from), arb_clear(to), arb_clear(step);
+}
+
+/* Over t in [0, length] with a branch point at 0: graded down to t = small, and what
+ * is left by the bounds of its values. */
+static void graded_stretch(struct integrand *f, const arb_t length, struct kd_means *m) {
+  slong prec = f->scene->prec;
+  acb_t t, value;
+  arb_t from, to, small;
+  acb_init(t), acb_init(value), arb_init(from), arb_init(to), arb_init(small);
+  arb_mul_2exp_si(small, length, -f->scene->goal - 32);
+  arb_log(from, length, prec), arb_neg(from, from);
+  arb_log(to, small, prec), arb_neg(to, to);
+  stretch(f, graded_value, from, to, 0, m);
+  arb_union(acb_realref(t), acb_realref(t), small, prec);
+  for (size_t k = 0; k <= f->scene->n; k++) {
+    f->point = k == 0 ? KD_NO_POINT : k - 1;
+    mean_value(value, t, f, 0, prec);
+    arb_addmul(sum_of(m, k), acb_realref(value), small, prec);
+  }
+  acb_clear(t), acb_clear(value), arb_clear(from), arb_clear(to), arb_clear(small);
+}
+
 static void leg(struct kd_scene *s, int direction, const arb_t length, struct kd_means *m) {
-  struct integrand f = {s, direction, KD_NO_POINT};
+  struct integrand f = {.scene = s, .direction = direction};
   size_t alone = kd_ball_kernel_compact(s->kernel) ? kd_view_lone(s) : KD_NO_POINT;
-  if (!arb_is_finite(m->log_f)) return; /* more bits are needed first */
-  if (alone != KD_NO_POINT) {
+  arb_t zero;
+  arb_init(zero);
+  if (!arb_is_finite(m->log_f))
+    ; /* more bits are needed first */
+  else if (alone != KD_NO_POINT)
     lone_leg(s, alone, direction, length, m);
-    return;
-  }
-  bool finite = true;
-  arb_t t, zero;
-  arb_init(t), arb_init(zero);
-  kd_terms_forget(s);
-  for (size_t k = 0; k <= s->n && finite; k++) {
-    f.point = k == 0 ? KD_NO_POINT : k - 1;
-    if (kd_ball_kernel_branch(s))
-      integrate_graded(t, &f, length);
-    else
-      integrate(t, mean_value, &f, zero, length);
-    arb_ptr sum = k == 0 ? m->log_f : &m->rho[k - 1];
-    arb_add(sum, sum, t, s->prec);
-    finite = arb_is_finite(t);
-  }
-  if (!finite) arb_indeterminate(m->log_f); /* the rest is missing */
-  arb_clear(t), arb_clear(zero);
+  else if (kd_ball_kernel_branch(s))
+    graded_stretch(&f, length, m);
+  else
+    stretch(&f, mean_value, zero, length, 0, m);
+  arb_clear(zero);
 }
 
 static bool ends_matter(const struct kd_scene *s) {

@@ -19,17 +19,18 @@
 #include <string.h>
 
 typedef void kernel_part(acb_t out, const struct kd_scene *s, const acb_t tau, size_t j,
-                         size_t ref, int analytic);
-typedef void kernel_correction(acb_t out, const struct kd_scene *s, const acb_t tau, size_t j,
-                               int analytic);
+                         int analytic);
+/* part of j less part of ref */
+typedef void kernel_pair(acb_t out, const struct kd_scene *s, const acb_t tau, size_t j,
+                         size_t ref);
 typedef void kernel_norm(arb_t out, const struct kd_scene *s);
 typedef void kernel_mass(arb_t out, const struct kd_scene *s, const arb_t q);
 
 struct kd_ball_kernel {
   const char *name;
   kernel_part *part;
-  bool cancels;                      /* reads `ref`: log K_j - log K_ref without loss */
-  kernel_correction *correction;     /* NULL: 0 */
+  kernel_pair *difference;           /* without loss of digits; NULL: subtract */
+  kernel_part *correction;           /* NULL: 0 */
   kernel_norm *log_norm;             /* NULL: 0; of k */
   kernel_mass *mass;                 /* integral of k over [-q, q]; NULL: lives on the circle */
   void (*rates)(struct kd_scene *s); /* NULL: 1; of a linear part */
@@ -53,25 +54,31 @@ static void log_one_plus(acb_t x, int analytic, slong prec) {
   acb_log_analytic(x, x, analytic, prec);
 }
 
-/* -rate u: the difference of two points on one side does not depend on tau */
+/* -rate u */
 static void linear_part(acb_t out, const struct kd_scene *s, const acb_t tau, size_t j,
-                        size_t ref, int analytic) {
-  const struct kd_spot *a = &s->spot[j], *b = ref == KD_NO_POINT ? NULL : &s->spot[ref];
-  arb_t slope, constant, t;
+                        int analytic) {
   (void)analytic;
+  unit(out, s, tau, j);
+  acb_mul_arb(out, out, s->rate[s->spot[j].side > 0], s->prec);
+  acb_neg(out, out);
+}
+
+/* That of two points on one side does not depend on tau. */
+static void linear_difference(acb_t out, const struct kd_scene *s, const acb_t tau, size_t j,
+                              size_t ref) {
+  const struct kd_spot *a = &s->spot[j], *b = &s->spot[ref];
+  arb_t slope, constant, t;
   arb_init(slope), arb_init(constant), arb_init(t);
   arb_mul_si(slope, s->rate[a->side > 0], -a->side, s->prec);
-  if (b && b->side == a->side) {
+  if (b->side == a->side) {
     arb_sub(constant, a->b, b->b, s->prec);
     arb_mul(constant, constant, slope, s->prec);
     arb_zero(slope);
   } else {
     arb_mul(constant, a->b, slope, s->prec);
-    if (b) {
-      arb_mul_si(t, s->rate[b->side > 0], b->side, s->prec);
-      arb_add(slope, slope, t, s->prec);
-      arb_addmul(constant, t, b->b, s->prec);
-    }
+    arb_mul_si(t, s->rate[b->side > 0], b->side, s->prec);
+    arb_add(slope, slope, t, s->prec);
+    arb_addmul(constant, t, b->b, s->prec);
   }
   acb_mul_arb(out, tau, slope, s->prec);
   acb_add_arb(out, out, constant, s->prec);
@@ -92,47 +99,53 @@ static void half_pair(arb_t difference, acb_t sum, const struct kd_scene *s, con
   arb_clear(b);
 }
 
+/* x = -2 kappa x, kappa = 1/h^2 */
+static void times_kappa(acb_t x, const struct kd_scene *s) {
+  acb_div_arb(x, x, s->h, s->prec);
+  acb_div_arb(x, x, s->h, s->prec);
+  acb_mul_si(x, x, -2, s->prec);
+}
+
 /* -u^2/2 */
 static void square_part(acb_t out, const struct kd_scene *s, const acb_t tau, size_t j,
-                        size_t ref, int analytic) {
-  arb_t d;
+                        int analytic) {
   (void)analytic;
-  arb_init(d);
-  if (ref == KD_NO_POINT) {
-    unit(out, s, tau, j);
-    acb_mul(out, out, out, s->prec);
-    acb_mul_2exp_si(out, out, -1);
-  } else {
-    half_pair(d, out, s, tau, j, ref);
-    acb_mul_arb(out, out, d, s->prec);
-    acb_mul_2exp_si(out, out, 1);
-    acb_div_arb(out, out, s->h, s->prec);
-    acb_div_arb(out, out, s->h, s->prec);
-  }
+  unit(out, s, tau, j);
+  acb_mul(out, out, out, s->prec);
+  acb_mul_2exp_si(out, out, -1);
   acb_neg(out, out);
+}
+
+static void square_difference(acb_t out, const struct kd_scene *s, const acb_t tau, size_t j,
+                              size_t ref) {
+  arb_t d;
+  arb_init(d);
+  half_pair(d, out, s, tau, j, ref);
+  acb_mul_arb(out, out, d, s->prec);
+  times_kappa(out, s);
   arb_clear(d);
 }
 
-/* kappa (cos r - 1), kappa = 1/h^2 */
+/* kappa (cos r - 1) */
 static void cosine_part(acb_t out, const struct kd_scene *s, const acb_t tau, size_t j,
-                        size_t ref, int analytic) {
-  arb_t d;
+                        int analytic) {
   (void)analytic;
+  offset(out, s, tau, j);
+  acb_mul_2exp_si(out, out, -1);
+  acb_sin(out, out, s->prec);
+  acb_mul(out, out, out, s->prec);
+  times_kappa(out, s);
+}
+
+static void cosine_difference(acb_t out, const struct kd_scene *s, const acb_t tau, size_t j,
+                              size_t ref) {
+  arb_t d;
   arb_init(d);
-  if (ref == KD_NO_POINT) {
-    offset(out, s, tau, j);
-    acb_mul_2exp_si(out, out, -1);
-    acb_sin(out, out, s->prec);
-    acb_mul(out, out, out, s->prec);
-  } else {
-    half_pair(d, out, s, tau, j, ref);
-    acb_sin(out, out, s->prec);
-    arb_sin(d, d, s->prec);
-    acb_mul_arb(out, out, d, s->prec);
-  }
-  acb_div_arb(out, out, s->h, s->prec);
-  acb_div_arb(out, out, s->h, s->prec);
-  acb_mul_si(out, out, -2, s->prec);
+  half_pair(d, out, s, tau, j, ref);
+  acb_sin(out, out, s->prec);
+  arb_sin(d, d, s->prec);
+  acb_mul_arb(out, out, d, s->prec);
+  times_kappa(out, s);
   arb_clear(d);
 }
 
@@ -157,9 +170,8 @@ static void real_power(arb_t u, const arb_t p, slong prec) {
 
 /* -u^p; where tau comes with its logarithm and starts at the point, from that */
 static void power_part(acb_t out, const struct kd_scene *s, const acb_t tau, size_t j,
-                       size_t ref, int analytic) {
+                       int analytic) {
   arb_t t;
-  (void)ref;
   arb_init(t);
   unit(out, s, tau, j);
   if (s->whole) {
@@ -180,21 +192,10 @@ static void power_part(acb_t out, const struct kd_scene *s, const acb_t tau, siz
   arb_clear(t);
 }
 
-/* -log(1 + u^2) */
-static void cauchy_part(acb_t out, const struct kd_scene *s, const acb_t tau, size_t j,
-                        size_t ref, int analytic) {
-  (void)ref;
-  unit(out, s, tau, j);
-  acb_mul(out, out, out, s->prec);
-  log_one_plus(out, analytic, s->prec);
-  acb_neg(out, out);
-}
-
-/* -(nu + 1)/2 log(1 + u^2/nu) */
+/* -(nu + 1)/2 log(1 + u^2/nu), with nu = 1 of the Cauchy kernel too */
 static void student_part(acb_t out, const struct kd_scene *s, const acb_t tau, size_t j,
-                         size_t ref, int analytic) {
+                         int analytic) {
   arb_t t;
-  (void)ref;
   arb_init(t);
   unit(out, s, tau, j);
   acb_mul(out, out, out, s->prec);
@@ -525,13 +526,13 @@ static void rest_cosine(acb_t out, const acb_t q, slong prec) {
 static const struct kd_ball_kernel rows[] = {
     {.name = "laplace",
      .part = linear_part,
-     .cancels = true,
+     .difference = linear_difference,
      .log_norm = norm_laplace,
      .mass = mass_laplace,
      .kink = true},
     {.name = "gaussian",
      .part = square_part,
-     .cancels = true,
+     .difference = square_difference,
      .log_norm = norm_gaussian,
      .mass = mass_gaussian},
     {.name = "exppow",
@@ -539,33 +540,36 @@ static const struct kd_ball_kernel rows[] = {
      .log_norm = norm_exppow,
      .mass = mass_exppow,
      .kink = true},
-    {.name = "cauchy", .part = cauchy_part, .log_norm = norm_cauchy, .mass = mass_cauchy},
+    {.name = "cauchy", .part = student_part, .log_norm = norm_cauchy, .mass = mass_cauchy},
     {.name = "student-t", .part = student_part, .log_norm = norm_student, .mass = mass_student},
     {.name = "logistic",
      .part = linear_part,
-     .cancels = true,
+     .difference = linear_difference,
      .correction = logistic_correction,
      .mass = mass_logistic},
     {.name = "sech",
      .part = linear_part,
-     .cancels = true,
+     .difference = linear_difference,
      .rates = rates_sech,
      .correction = sech_correction,
      .mass = mass_sech},
     {.name = "asymmetric-laplace",
      .part = linear_part,
-     .cancels = true,
+     .difference = linear_difference,
      .rates = rates_asymmetric,
      .log_norm = norm_asymmetric,
      .mass = mass_asymmetric,
      .kink = true},
     {.name = "wrapped-laplace",
      .part = linear_part,
-     .cancels = true,
+     .difference = linear_difference,
      .correction = wrapped_correction,
      .log_norm = norm_wrapped,
      .kink = true},
-    {.name = "von-mises", .part = cosine_part, .cancels = true, .log_norm = norm_von_mises},
+    {.name = "von-mises",
+     .part = cosine_part,
+     .difference = cosine_difference,
+     .log_norm = norm_von_mises},
     {.name = "uniform", .mass = mass_uniform, .rest = rest_uniform, .zeros = 0},
     {.name = "triangular",
      .mass = mass_triangular,
@@ -655,26 +659,38 @@ void kd_ball_log_k(acb_t out, const struct kd_scene *s, const acb_t tau, size_t 
   acb_t t;
   acb_init(t);
   correction(t, s, tau, j, analytic);
-  s->kernel->part(out, s, tau, j, KD_NO_POINT, analytic);
+  s->kernel->part(out, s, tau, j, analytic);
   acb_add(out, out, t, s->prec);
   acb_clear(t);
 }
 
-void kd_ball_log_ratios(acb_ptr out, acb_t log_ref, const struct kd_scene *s, const acb_t tau,
-                        size_t ref, int analytic) {
+static void difference(acb_t out, const struct kd_scene *s, const acb_t tau, size_t j,
+                       size_t ref, const acb_t part, int analytic) {
+  if (s->kernel->difference) {
+    s->kernel->difference(out, s, tau, j, ref);
+  } else {
+    s->kernel->part(out, s, tau, j, analytic);
+    acb_sub(out, out, part, s->prec);
+  }
+}
+
+void kd_ball_ratios(acb_ptr out, acb_t log_ref, const struct kd_scene *s, const acb_t tau,
+                    size_t ref, int analytic) {
   acb_t part, change, t;
   acb_init(part), acb_init(change), acb_init(t);
-  s->kernel->part(part, s, tau, ref, KD_NO_POINT, analytic);
+  s->kernel->part(part, s, tau, ref, analytic);
   correction(change, s, tau, ref, analytic);
   acb_add(log_ref, part, change, s->prec);
   for (size_t j = 0; j < s->n; j++) {
-    acb_zero(&out[j]);
-    if (j == ref) continue;
-    s->kernel->part(&out[j], s, tau, j, s->kernel->cancels ? ref : KD_NO_POINT, analytic);
-    if (!s->kernel->cancels) acb_sub(&out[j], &out[j], part, s->prec);
-    correction(t, s, tau, j, analytic);
-    acb_add(&out[j], &out[j], t, s->prec);
-    acb_sub(&out[j], &out[j], change, s->prec);
+    if (j == ref) {
+      acb_one(&out[j]);
+    } else {
+      difference(&out[j], s, tau, j, ref, part, analytic);
+      correction(t, s, tau, j, analytic);
+      acb_add(&out[j], &out[j], t, s->prec);
+      acb_sub(&out[j], &out[j], change, s->prec);
+      acb_exp(&out[j], &out[j], s->prec);
+    }
   }
   acb_clear(part), acb_clear(change), acb_clear(t);
 }

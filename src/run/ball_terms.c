@@ -16,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CACHE = 4096, SLOTS = 4 * CACHE };
+enum { CACHE_MOST = 16384, TERMS_MOST = 1 << 18 };
 
 struct kd_terms {
   acb_t tau, key; /* key: the variable of integration, tau or its logarithm */
@@ -38,31 +38,46 @@ static void entry_clear(struct kd_terms *t, size_t n) {
   _acb_vec_clear(t->term, (slong)n);
 }
 
-/* The point with about the largest S K at the middle of tau */
+/* log S_j K_j but for a constant of all points, at one place */
+static void weighted_log_k(arb_t out, const struct kd_scene *s, const acb_t place, size_t j) {
+  acb_t log_k;
+  arb_t log_S;
+  acb_init(log_k), arb_init(log_S);
+  kd_ball_log_k(log_k, s, place, j, 0);
+  arb_set_d(log_S, s->log_S[j]);
+  arb_add(out, acb_realref(log_k), log_S, s->prec);
+  acb_clear(log_k), arb_clear(log_S);
+}
+
+/* The point with about the largest S K at the middle of tau. Few bits do, unless log K is
+ * so large that they tell nothing. */
 static size_t strongest(const struct kd_scene *s, const acb_t tau) {
+  const double large = 1e9;
   struct kd_scene coarse = *s;
-  acb_t middle, log_k;
+  acb_t middle;
+  arb_t size, most;
   size_t best = 0;
-  double most = -INFINITY;
   if (s->n == 1) return 0;
   coarse.prec = 53, coarse.log_tau = NULL;
-  acb_init(middle), acb_init(log_k);
+  acb_init(middle), arb_init(size), arb_init(most);
   arb_set_arf(acb_realref(middle), arb_midref(acb_realref(tau)));
   for (size_t j = 0; j < s->n; j++) {
-    kd_ball_log_k(log_k, &coarse, middle, j, 0);
-    double size = s->log_S[j] + arf_get_d(arb_midref(acb_realref(log_k)), ARF_RND_NEAR);
-    if (size > most) best = j, most = size;
+    weighted_log_k(size, &coarse, middle, j);
+    if (j == 0 && arf_cmpabs_d(arb_midref(size), large) > 0) {
+      coarse.prec = s->prec;
+      weighted_log_k(size, &coarse, middle, j);
+    }
+    if (j > 0 && arf_cmp(arb_midref(size), arb_midref(most)) <= 0) continue;
+    arb_set(most, size);
+    best = j;
   }
-  acb_clear(middle), acb_clear(log_k);
+  acb_clear(middle), arb_clear(size), arb_clear(most);
   return best;
 }
 
 static void smooth_terms(const struct kd_scene *s, struct kd_terms *t) {
-  kd_ball_log_ratios(t->term, t->log_k, s, t->tau, strongest(s, t->tau), t->analytic);
-  for (size_t j = 0; j < s->n; j++) {
-    acb_exp(&t->term[j], &t->term[j], s->prec);
-    acb_mul_arb(&t->term[j], &t->term[j], &s->S[j], s->prec);
-  }
+  kd_ball_ratios(t->term, t->log_k, s, t->tau, strongest(s, t->tau), t->analytic);
+  for (size_t j = 0; j < s->n; j++) acb_mul_arb(&t->term[j], &t->term[j], &s->S[j], s->prec);
   acb_add_arb(t->log_k, t->log_k, s->log_norm, s->prec);
 }
 
@@ -123,15 +138,24 @@ static size_t hash(acb_srcptr tau, int analytic) {
   return (size_t)(mix >> 40);
 }
 
+size_t kd_terms_room(const struct kd_scene *s) {
+  size_t room = TERMS_MOST / s->n;
+  return room < CACHE_MOST ? room : CACHE_MOST;
+}
+
+static size_t n_slots(const struct kd_scene *s) {
+  return 4 * kd_terms_room(s);
+}
+
 int kd_terms_create(struct kd_scene *s, struct kd_err *err) {
   if (s->cache) return KD_OK;
-  s->cache = calloc(CACHE, sizeof *s->cache);
-  s->slot = calloc(SLOTS, sizeof *s->slot); /* entry + 1; 0 = none */
+  s->cache = calloc(kd_terms_room(s), sizeof *s->cache);
+  s->slot = calloc(n_slots(s), sizeof *s->slot); /* entry + 1; 0 = none */
   return s->cache && s->slot ? KD_OK : kd_no_memory(err);
 }
 
 void kd_terms_clear(struct kd_scene *s) {
-  for (size_t k = 0; s->cache && k < CACHE; k++)
+  for (size_t k = 0; s->cache && k < kd_terms_room(s); k++)
     if (s->cache[k].term) entry_clear(&s->cache[k], s->n);
   free(s->cache), free(s->slot);
   s->cache = NULL, s->slot = NULL;
@@ -139,14 +163,14 @@ void kd_terms_clear(struct kd_scene *s) {
 
 void kd_terms_forget(struct kd_scene *s) {
   s->n_cached = 0;
-  memset(s->slot, 0, SLOTS * sizeof *s->slot);
+  memset(s->slot, 0, n_slots(s) * sizeof *s->slot);
 }
 
 const struct kd_terms *kd_terms_at(struct kd_scene *s, const acb_t tau, int analytic) {
   acb_srcptr key = s->log_tau ? s->log_tau : tau;
-  if (s->n_cached == CACHE) kd_terms_forget(s);
-  size_t k = hash(key, analytic) % SLOTS;
-  for (; s->slot[k]; k = (k + 1) % SLOTS) {
+  if (s->n_cached == kd_terms_room(s)) kd_terms_forget(s);
+  size_t k = hash(key, analytic) % n_slots(s);
+  for (; s->slot[k]; k = (k + 1) % n_slots(s)) {
     const struct kd_terms *found = &s->cache[s->slot[k] - 1];
     if (found->analytic == analytic && acb_equal(found->key, key)) return found;
   }
@@ -185,17 +209,46 @@ static void compact_bounds(arb_t low, arb_t high, const struct kd_scene *s, cons
   arb_clear(t);
 }
 
+static void compact_log_bounds(acb_t out, const struct kd_scene *s, const acb_t tau) {
+  arb_t low, high;
+  arb_init(low), arb_init(high);
+  compact_bounds(low, high, s, tau);
+  arb_log(low, low, s->prec), arb_log(high, high, s->prec);
+  acb_zero(out);
+  arb_union(acb_realref(out), low, high, s->prec);
+  arb_clear(low), arb_clear(high);
+}
+
+/* Between the largest S_j K_j and n times that */
+static void smooth_log_bounds(acb_t out, const struct kd_scene *s, const acb_t tau) {
+  arb_t log_s, most;
+  acb_t log_k;
+  arb_init(log_s), arb_init(most), acb_init(log_k);
+  for (size_t j = 0; j < s->n; j++) {
+    kd_ball_log_k(log_k, s, tau, j, 0);
+    arb_log(log_s, &s->S[j], s->prec);
+    arb_add(log_s, log_s, acb_realref(log_k), s->prec);
+    if (j == 0)
+      arb_set(most, log_s);
+    else
+      arb_max(most, most, log_s, s->prec);
+  }
+  arb_log_ui(log_s, s->n, s->prec);
+  arb_add(log_s, log_s, most, s->prec);
+  acb_zero(out);
+  arb_union(acb_realref(out), most, log_s, s->prec);
+  acb_add_arb(out, out, s->log_norm, s->prec);
+  arb_clear(log_s), arb_clear(most), acb_clear(log_k);
+}
+
 void kd_terms_log_f(acb_t out, const struct kd_scene *s, const struct kd_terms *t) {
   acb_log_analytic(out, t->sum, t->analytic, s->prec);
-  if (!acb_is_finite(out) && !t->analytic && kd_ball_kernel_compact(s->kernel)) {
-    arb_t low, high;
-    arb_init(low), arb_init(high);
-    compact_bounds(low, high, s, t->tau);
-    arb_log(low, low, s->prec), arb_log(high, high, s->prec);
-    arb_union(acb_realref(out), low, high, s->prec);
-    arb_zero(acb_imagref(out));
-    arb_clear(low), arb_clear(high);
+  bool bounds = !acb_is_finite(out) && !t->analytic;
+  if (bounds && !kd_ball_kernel_compact(s->kernel)) {
+    smooth_log_bounds(out, s, t->tau);
+    return;
   }
+  if (bounds) compact_log_bounds(out, s, t->tau);
   acb_add(out, out, t->log_k, s->prec);
 }
 

@@ -339,6 +339,42 @@ static void rules_agree(void **state) {
   }
 }
 
+/* --- what is hard: one enclosure more with other digits must lie within --- */
+
+static void enclosed_twice(const struct kd_problem *p) {
+  struct certified few = certified(p, 12), more = certified(p, 20);
+  must(few.c.covered == more.c.covered, p);
+  if (few.c.covered)
+    must(fabs(few.c.loss.middle - more.c.loss.middle) <= few.c.loss.radius + more.c.loss.radius,
+         p);
+  for (size_t i = 0; i < p->n; i++) must_agree(few.G[i].text, more.G[i].text, 12, 2, p);
+}
+
+/* Points a million bandwidths away, on the edges, at the centre, tied, nearly tied; logits
+ * of +-700; narrow bandwidths */
+static void hard_problems(void **state) {
+  (void)state;
+  static const struct {
+    double h;
+    size_t n;
+    double x[6], z[6];
+  } row[] = {
+      {0.25, 4, {250001.25, -250000.875, 250001.75, -250002}, {0.5, 0, 1, -1}},
+      {0.3, 6, {-0.5, 0.5, 0, 0.25, 0.25, -0.25}, {1, -1, 0, 0.5, -0.5, 0.25}},
+      {0.3, 5, {0.1, 0.1 + 1e-9, 0.1 + 2e-13, -0.5 - 1e-12, 0.5 + 1e-7}, {0, 1, -1, 0.5, 0}},
+      {0.2, 6, {-0.7, 0.3, 0.1, 0.9, -0.2, -1}, {700, -700, 0, 700, -700, 0}},
+      {1e-2, 3, {-0.3, 0.01, 0.012}, {1, 0, 0.5}},
+  };
+  static const double shapes[] = {0.3, 3.7, 3};
+  for (size_t k = 0; k < kd_n_kernels; k++)
+    for (size_t r = 0; r < sizeof row / sizeof *row; r++)
+      for (size_t q = 0; q < (kd_kernels[k].shape_name ? 3 : 1); q++) {
+        struct kd_problem p = layout_problem(kd_kernels[k].name, shapes[q]);
+        p.h = row[r].h, p.n = row[r].n, p.x = row[r].x, p.z = row[r].z;
+        enclosed_twice(&p);
+      }
+}
+
 /* --- digits, statuses, refusals --- */
 
 static void fewer_and_more_digits(void **state) {
@@ -435,6 +471,7 @@ int main(void) {
       cmocka_unit_test(sums_to_zero),
       cmocka_unit_test(scaled_kernel),
       cmocka_unit_test(rules_agree),
+      cmocka_unit_test(hard_problems),
       cmocka_unit_test(fewer_and_more_digits),
       cmocka_unit_test(zeros_are_narrow),
       cmocka_unit_test(statuses),
