@@ -155,10 +155,29 @@ static void weigh(struct kd_scene *s) {
   arb_clear(sum), arb_clear(t);
 }
 
+/* Bits of the largest log K_j at the centre: a difference of two of them loses as many. */
+static slong spare_bits(struct kd_scene *s) {
+  const slong most = 4000;
+  slong bits = 0;
+  acb_t centre, log_k;
+  if (kd_ball_kernel_compact(s->kernel)) return 0;
+  acb_init(centre), acb_init(log_k);
+  s->prec = 53;
+  kd_ball_kernel_prepare(s);
+  kd_view_node(s, 0, 1);
+  for (size_t j = 0; j < s->n; j++) {
+    kd_ball_log_k(log_k, s, centre, j, 0);
+    slong size = arf_abs_bound_lt_2exp_si(arb_midref(acb_realref(log_k)));
+    if (size > bits) bits = size < most ? size : most;
+  }
+  acb_clear(centre), acb_clear(log_k);
+  return bits;
+}
+
 void kd_scene_sharpen(struct kd_scene *s, slong goal) {
   struct kd_place width;
   s->goal = goal;
-  s->prec = goal + 40;
+  s->prec = goal + 40 + spare_bits(s);
   kd_place_init(&width);
   kd_place_set(&width, &s->w);
   kd_place_scale(&width, 2);

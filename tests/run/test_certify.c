@@ -418,6 +418,8 @@ static void zeros_are_narrow(void **state) {
   assert_string_equal(certified(&p, 15).c.defect.bound, "1e-15");
   assert_string_equal(certified(&p, 60).c.defect.bound, "1e-60");
   assert_string_equal(certified(&p, 60).c.defect.text, "0e-60");
+  p.shift = -1e60; /* beyond all doubles' digits, and yet exact */
+  assert_string_equal(certified(&p, 30).c.defect.bound, "1e-30");
   p.shift = 0;
   assert_string_equal(certified(&p, 30).c.defect.text, "0");
 }
