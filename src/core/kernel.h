@@ -60,7 +60,7 @@ struct kd_kernel {
   bool circle_only;    /* no kernel of the line; smooth at the antipode, unlike those */
   double support;      /* K = 0 for u > support; INFINITY */
 
-  /* log K(r), normalised over the line (on the circle estimate.c takes the mass off);
+  /* log K(r), normalised over the line (on the circle block.c takes the mass off);
    * -inf outside the support. */
   double (*log_k)(double r, double h, double shape);
   /* log K(r) - log K(r0) for r0 inside the support and gap >= 0 (any gap where

@@ -3,7 +3,7 @@
  * See wobble.h: epsilon_j = pull_j delta_j + |slope_j - slope_0| dv, where delta_j is what
  * y_j may be off by, and 0 the point nearest to the middle. What dv does to the nearest
  * is common to all. The rounding of a gap counts with log_ratio (kernel.h) and in
- * estimate.c.
+ * block_error.c.
  */
 #include "wobble.h"
 
