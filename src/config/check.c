@@ -139,18 +139,19 @@ static void check_logits(struct kd_scan *scan) {
 
 /* ----------------------------------------------------------------- descent */
 
-static const uint64_t of_descent = KD_KEY_BIT(KD_KEY_DESCENT_RATE) |
-                                   KD_KEY_BIT(KD_KEY_DESCENT_STEPS) |
-                                   KD_KEY_BIT(KD_KEY_DESCENT_EVERY);
+static const uint64_t of_descent =
+    KD_KEY_BIT(KD_KEY_DESCENT_RATE) | KD_KEY_BIT(KD_KEY_DESCENT_STEPS) |
+    KD_KEY_BIT(KD_KEY_DESCENT_EVERY) | KD_KEY_BIT(KD_KEY_DESCENT_GAP);
 
 static void check_descent(struct kd_scan *scan) {
   const struct kd_value *method = &scan->value[KD_KEY_DESCENT_METHOD];
   const struct kd_value *record = &scan->value[KD_KEY_RECORD];
   bool descends = kd_descents[method->choice].step;
-  bool records = record->names & KD_RECORD_TRAJECTORY;
+  bool records = record->names & KD_RECORDS_OF_DESCENT;
   if (records && !descends)
     kd_diag_add(scan->diag, method->set ? method->mark : record->mark, NULL,
-                "trajectory has nothing to record: descent.method is none");
+                "%s nothing to record: descent.method is none",
+                record->names & KD_RECORD_TRAJECTORY ? "trajectory has" : "logits have");
   if (descends && !records) {
     kd_diag_add(scan->diag, method->mark, "add trajectory to record",
                 "descent.method is %s, but no trajectory is recorded",

@@ -39,13 +39,13 @@ static const char *space_name(size_t i) {
 
 /* Bit i of enum kd_record. */
 static const char *record_name(size_t i) {
-  static const char *const name[] = {"loss",        "gradient", "defect",   "trajectory",
-                                     "sensitivity", "bins",     "bin_error"};
+  static const char *const name[] = {"loss",        "gradient", "defect",    "trajectory",
+                                     "sensitivity", "bins",     "bin_error", "logits"};
   return i < sizeof name / sizeof *name ? name[i] : NULL;
 }
 static_assert(KD_RECORD_LOSS == 1 && KD_RECORD_GRADIENT == 2 && KD_RECORD_DEFECT == 4 &&
                   KD_RECORD_TRAJECTORY == 8 && KD_RECORD_SENSITIVITY == 16 &&
-                  KD_RECORD_BINS == 32 && KD_RECORD_BIN_ERROR == 64,
+                  KD_RECORD_BINS == 32 && KD_RECORD_BIN_ERROR == 64 && KD_RECORD_LOGITS == 128,
               "record_name names the bits in order");
 
 /* ----------------------------------------------------------------- readers */
@@ -69,7 +69,11 @@ static bool shaped(const struct kd_value *v) {
 
 static bool descends(const struct kd_value *v) {
   return kd_descents[v[KD_KEY_DESCENT_METHOD].choice].step &&
-         (v[KD_KEY_RECORD].names & KD_RECORD_TRAJECTORY);
+         (v[KD_KEY_RECORD].names & KD_RECORDS_OF_DESCENT);
+}
+
+static bool has_rate(const struct kd_value *v) {
+  return descends(v) && kd_descents[v[KD_KEY_DESCENT_METHOD].choice].uses_rate;
 }
 
 static bool sided(const struct kd_value *v) {
@@ -181,12 +185,14 @@ const struct kd_key kd_keys[KD_N_KEYS] = {
                             "factor of shift.by for the points right of the centre"},
     [KD_KEY_DESCENT_METHOD] = {"descent.method", KD_KEY_NAME, NO_RANGE, "none", descent_name,
                                always, "optimiser on the logits"},
-    [KD_KEY_DESCENT_RATE] = {"descent.rate", KD_KEY_REAL, POSITIVE, "1", NULL, descends,
+    [KD_KEY_DESCENT_RATE] = {"descent.rate", KD_KEY_REAL, POSITIVE, "1", NULL, has_rate,
                              "learning rate"},
     [KD_KEY_DESCENT_STEPS] = {"descent.steps", KD_KEY_INTEGER, 0, 1e9, false, "1", "100", NULL,
                               descends, "steps in all"},
     [KD_KEY_DESCENT_EVERY] = {"descent.every", KD_KEY_INTEGER, 1, 1e9, false, "1", "1", NULL,
                               descends, "one step recorded in so many"},
+    [KD_KEY_DESCENT_GAP] = {"descent.gap", KD_KEY_REAL, 0, 1e60, false, "1", "0", NULL,
+                            descends, "optimality gap at which the descent stops; 0: never"},
     [KD_KEY_RECORD] = {"record", KD_KEY_NAMES, NO_RANGE, "[loss, gradient]", record_name,
                        always, "what is computed and stored"},
 };

@@ -116,6 +116,7 @@ void kd_resolve_problem(const struct kd_value *values, double *x, double *z,
       .rate = values[KD_KEY_DESCENT_RATE].number,
       .steps = (size_t)values[KD_KEY_DESCENT_STEPS].number,
       .every = (size_t)values[KD_KEY_DESCENT_EVERY].number,
+      .gap = values[KD_KEY_DESCENT_GAP].number,
       .record = values[KD_KEY_RECORD].names,
   };
   kd_resolve_target(values, &problem->lower, &problem->upper);

@@ -15,6 +15,7 @@
 #include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "block_error.h"
 #include "circle.h"
@@ -227,6 +228,23 @@ void kd_block_fill(struct kd_block *b, const struct kd_estimate *e, size_t n_bin
     b->log_f[k] = b->log_k[k] + forms.added[k];
   }
   if (wobble) kd_block_errors(b, e, v, wobble, &forms);
+}
+
+void kd_block_ratios_to_f(struct kd_block *b) {
+  double added[KD_BLOCK];
+  for (size_t k = 0; k < b->stride; k++)
+    added[k] = b->covered[k] ? b->log_f[k] - b->log_k[k] : 0;
+  memcpy(b->term, b->ratio, b->n * b->stride * sizeof *b->term);
+  for (size_t j = 0; j < b->n; j++) subtract(b->stride, added, b->term + j * b->stride);
+  kd_vexp(b->n * b->stride, b->term, b->term);
+  for (size_t k = 0; k < b->stride; k++)
+    for (size_t j = 0; !b->covered[k] && j < b->n; j++) b->term[j * b->stride + k] = 0;
+}
+
+void kd_block_ratios(struct kd_block *b, const struct kd_estimate *e, size_t n_bins,
+                     const double *v) {
+  b->stride = n_bins;
+  fill_ratios(b, e, v);
 }
 
 bool kd_block_log_rho(struct kd_block *b, const struct kd_estimate *e, double v,

@@ -43,6 +43,14 @@ int kd_block_reserve(struct kd_block *block, size_t n, struct kd_err *err);
 void kd_block_fill(struct kd_block *block, const struct kd_estimate *estimate, size_t n_bins,
                    const double *v, const struct kd_wobble *wobble);
 
+/* After kd_block_fill: K_j/f into `term`, infinite beyond the range of doubles, 0 in
+ * uncovered bins. */
+void kd_block_ratios_to_f(struct kd_block *block);
+
+/* Only `ratio`, nearest, log_k and covered. */
+void kd_block_ratios(struct kd_block *block, const struct kd_estimate *estimate, size_t n_bins,
+                     const double *v);
+
 /* Only `ratio`, nearest, log_k and covered: of one bin log rho_j, n values in sorted order,
  * -inf where a point does not reach. False, and nothing set, if no point covers it. */
 bool kd_block_log_rho(struct kd_block *block, const struct kd_estimate *estimate, double v,

@@ -20,8 +20,12 @@ struct kd_room;
 struct kd_objective;
 struct kd_err;
 
+/* A closed form: see the row's `exact`. log_m, unless NULL: log m_j, m_j = mean_T K_j/f,
+ * n values in the order of the input; where m_j is 0, KD_LOG_LEAST, or where it would be far
+ * below the least double. */
+#define KD_LOG_LEAST -708.0
 typedef int kd_exact(const struct kd_estimate *estimate, struct kd_room *room,
-                     struct kd_objective *out, double *G, struct kd_err *err);
+                     struct kd_objective *out, double *G, double *log_m, struct kd_err *err);
 
 /* How K falls far out; decides what a far layout's gradient tends to. */
 enum kd_tail {

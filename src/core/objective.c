@@ -11,6 +11,7 @@
 
 #include "block.h"
 #include "core/vmath/dd.h"
+#include "core/vmath/vmath.h"
 #include "num.h"
 #include "wobble.h"
 
@@ -18,6 +19,7 @@
 struct half {
   struct kd_sum loss, uncovered;
   struct kd_sum *G; /* n */
+  struct kd_sum *m; /* n, or NULL */
 };
 
 struct sums {
@@ -98,6 +100,16 @@ static void add_gradient(struct sums *s, struct half *half, const double *weight
   }
 }
 
+/* The mean of K_j/f */
+static void add_m(struct sums *s, struct half *half, const double *weight) {
+  struct kd_block *b = s->e->block;
+  double covered[KD_BLOCK];
+  for (size_t k = 0; k < b->stride; k++) covered[k] = b->covered[k] ? weight[k] : 0;
+  kd_block_ratios_to_f(b);
+  for (size_t i = 0; i < s->e->n; i++)
+    kd_sum_add(&half->m[i], dot(b->stride, covered, b->term + i * b->stride));
+}
+
 /* Nodes that one wobble holds for */
 static void add_block(struct sums *s, struct half *half, size_t n, const double *v,
                       const double *weight, double common) {
@@ -106,6 +118,7 @@ static void add_block(struct sums *s, struct half *half, size_t n, const double 
     kd_block_fill(s->e->block, s->e, left < width ? left : width, v + done, s->wobble);
     add_loss(s, half, weight + done, common);
     add_gradient(s, half, weight + done);
+    if (half->m) add_m(s, half, weight + done);
   }
 }
 
@@ -178,17 +191,23 @@ static double total(const struct kd_sum *left, const struct kd_sum *right,
   return kd_sum_value(&all);
 }
 
+double kd_log_m(double m, double S, double log_S, double G) {
+  double log = isfinite(m) ? kd_log(m) : kd_log(fmax(S - G, 0)) - log_S;
+  return fmax(log, KD_LOG_LEAST);
+}
+
 struct kd_objective kd_objective(const struct kd_estimate *e, const struct kd_nodes *nodes,
-                                 double *G, double *scratch) {
+                                 double *G, double *log_m, double *scratch) {
   size_t n = e->n, each = nodes->n / 2;
-  struct kd_sum *sum = (struct kd_sum *)scratch; /* 3 n of two numbers */
+  struct kd_sum *sum = (struct kd_sum *)scratch; /* 6 n of two numbers */
   struct half left = {.G = sum}, right = {.G = sum + n}, middle = {.G = sum + 2 * n};
+  if (log_m) left.m = sum + 3 * n, right.m = sum + 4 * n, middle.m = sum + 5 * n;
   struct sums s = {.e = e,
                    .nodes = nodes,
                    .least = INFINITY,
                    .most = -INFINITY,
-                   .wobble = (struct kd_wobble *)(scratch + 6 * n),
-                   .bound = scratch + 9 * n};
+                   .wobble = (struct kd_wobble *)(scratch + 12 * n),
+                   .bound = scratch + 15 * n};
   memset(scratch, 0, KD_OBJECTIVE_SCRATCH * n * sizeof *scratch);
   add_left(&s, &left, each);
   add_right(&s, &right, each);
@@ -198,6 +217,9 @@ struct kd_objective kd_objective(const struct kd_estimate *e, const struct kd_no
     add_panel(&s, &middle, &nodes->panel[p], each, 1, 1);
   }
   for (size_t i = 0; i < n; i++) G[e->index[i]] = total(&left.G[i], &right.G[i], &middle.G[i]);
+  for (size_t i = 0; log_m && i < n; i++)
+    log_m[e->index[i]] = kd_log_m(total(&left.m[i], &right.m[i], &middle.m[i]), e->S[i],
+                                  e->log_S[i], G[e->index[i]]);
   double uncovered = total(&left.uncovered, &right.uncovered, &middle.uncovered);
   struct kd_objective out = {.loss = total(&left.loss, &right.loss, &middle.loss),
                              .uncovered = uncovered};

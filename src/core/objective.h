@@ -19,11 +19,16 @@ struct kd_objective {
   double uncovered;      /* weight of the uncovered nodes: a share of T */
 };
 
-enum { KD_OBJECTIVE_SCRATCH = 10 };
+enum { KD_OBJECTIVE_SCRATCH = 16 };
 
-/* G: n values in the order of the input, over the covered nodes; caller's.
- * scratch: KD_OBJECTIVE_SCRATCH n doubles, caller's. */
+/* G: n values in the order of the input, over the covered nodes; caller's. log_m: the same
+ * of log m_j (kernel.h), or NULL. scratch: KD_OBJECTIVE_SCRATCH n doubles, caller's. */
 struct kd_objective kd_objective(const struct kd_estimate *estimate,
-                                 const struct kd_nodes *nodes, double *G, double *scratch);
+                                 const struct kd_nodes *nodes, double *G, double *log_m,
+                                 double *scratch);
+
+/* log m_j of weight S_j, whose part in G is G_j, from m_j, which may be out of the range of
+ * doubles. */
+double kd_log_m(double m, double S, double log_S, double G);
 
 #endif

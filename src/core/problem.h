@@ -35,6 +35,7 @@ enum kd_record {
   KD_RECORD_SENSITIVITY = 1u << 4,
   KD_RECORD_BINS = 1u << 5,
   KD_RECORD_BIN_ERROR = 1u << 6,
+  KD_RECORD_LOGITS = 1u << 7, /* along the descent */
 };
 
 enum kd_status {
@@ -44,6 +45,9 @@ enum kd_status {
   KD_STATUS_NOT_APPLICABLE, /* the shift does not exist for this layout */
   KD_STATUS_FAILED,         /* no number; kd_result.reason says why */
 };
+
+/* What a descent records */
+enum { KD_RECORDS_OF_DESCENT = KD_RECORD_TRAJECTORY | KD_RECORD_LOGITS };
 
 /* Name of a status as it stands in result files, e.g. "not-applicable". */
 const char *kd_status_name(enum kd_status status);
@@ -80,7 +84,8 @@ struct kd_problem {
   double tolerance; /* relative, read where the rule uses it, > 0 */
 
   const struct kd_descent *descent;
-  double rate;         /* learning rate */
+  double rate; /* learning rate, read where the descent uses it */
+  double gap;  /* the descent stops where its optimality gap is at most this; 0: never */
   size_t steps, every; /* steps in all; one recorded every `every`, >= 1 */
 
   unsigned record; /* or of enum kd_record */
@@ -120,11 +125,16 @@ struct kd_result {
   const double *bin_gradient; /* g_i = S_i - rho_i there, n values a bin in the order of
                                  the input; NaN if uncovered */
 
-  size_t n_recorded;             /* length of the next three: floor(steps/every)+1,
-                                    less if the descent diverged */
-  const int64_t *iteration;      /* which step was recorded: 0, every, ... */
-  const double *trajectory_loss; /* loss there */
-  const double *trajectory_norm; /* Euclidean norm of the gradient there */
+  size_t n_recorded;               /* length of the next rows: floor(steps/every)+1, less if
+                                      the descent diverged or its gap closed */
+  const int64_t *iteration;        /* which step was recorded: 0, every, ... */
+  const double *trajectory_loss;   /* loss there */
+  const double *trajectory_norm;   /* Euclidean norm of the gradient there */
+  const double *trajectory_gap;    /* bound on loss - the least loss (trajectory.h) */
+  const double *trajectory_logits; /* n values a row: the logits there */
+  /* With KD_RECORD_DEFECT, against the twin's walk from the same logits: */
+  const double *trajectory_defect;      /* max_i |z_i - z_i(twin)| */
+  const double *trajectory_loss_change; /* L - L(twin) */
   int64_t steps_taken;
 };
 

@@ -7,25 +7,19 @@
 #define KD_WORKSPACE_H
 
 #include "bins.h"
-#include "core/exact/exact.h"
-#include "estimate.h"
 #include "problem.h"
-#include "rule.h"
+#include "stage.h"
+#include "trajectory.h"
 
 struct kd_workspace {
-  struct kd_estimate estimate;
-  struct kd_nodes nodes;
-  struct kd_room room;
+  struct kd_stage stage, twin;
   struct kd_bins bins;
+  struct kd_trajectory trajectory;
   size_t n; /* room for points in the next rows */
-  double *y, *dy, *x, *gradient, *sensitivity, *velocity, *twin, *z, *scratch;
-  size_t n_recorded; /* room for recorded steps in the next rows */
-  int64_t *iteration;
-  double *loss, *norm;
+  double *y, *dy, *x, *gradient, *sensitivity, *velocity;
 };
 
-/* Room for n points, or recorded steps; KD_SYSTEM when memory is short. */
-int kd_workspace_reserve_points(struct kd_workspace *ws, size_t n, struct kd_err *err);
-int kd_workspace_reserve_steps(struct kd_workspace *ws, size_t n, struct kd_err *err);
+/* Room for n points; KD_SYSTEM when memory is short. */
+int kd_workspace_reserve(struct kd_workspace *ws, size_t n, struct kd_err *err);
 
 #endif

@@ -71,7 +71,7 @@ static void put_arrays(struct kd_slot *slot, const struct kd_table_head *head, s
     return;
   }
   size_t width = head->extent[c->dim[2]], n = record_length(record, c->dim[2]);
-  size_t stride = record->bin_stride ? record->bin_stride : n;
+  size_t stride = record->stride ? record->stride : n;
   for (size_t m = 0; m < extent; m++)
     put_array(slot, (row * extent + m) * width, width,
               values && m < length ? (const double *)values + m * stride : NULL, n);
@@ -136,7 +136,7 @@ void kd_table_record(const struct kd_table *table, size_t row, struct kd_cell_re
   record->result.n = kd_table_length(table, KD_DIM_POINT, row);
   record->result.n_recorded = kd_table_length(table, KD_DIM_STEP, row);
   record->result.n_bins = kd_table_length(table, KD_DIM_BIN, row);
-  record->bin_stride = table->head.extent[KD_DIM_POINT];
+  record->stride = table->head.extent[KD_DIM_POINT];
   for (size_t i = table->first_variable; i < table->n_slots; i++) {
     const struct kd_slot *slot = &table->slot[i];
     char *field = (char *)record + slot->variable->offset;

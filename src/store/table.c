@@ -187,7 +187,8 @@ static int add_coordinate(struct kd_table *table, const struct kd_coordinate *c,
 bool kd_head_has(const struct kd_table_head *head, const struct kd_variable *v) {
   for (size_t k = 1; k < v->n_dims; k++)
     if (head->extent[v->dim[k]] == 0) return false;
-  return v->recorded == 0 || (v->recorded & head->record) != 0;
+  bool any = v->recorded == 0 || (v->recorded & head->record) != 0;
+  return any && (v->needed & ~head->record) == 0;
 }
 
 static int add_variable(struct kd_table *table, const struct kd_variable *v,

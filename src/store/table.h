@@ -28,8 +28,8 @@ struct kd_coordinate {
 struct kd_table_head {
   const char *experiment, *about; /* about becomes the file's title */
   const char *config, *overrides; /* whole text; --set arguments, one a line */
-  const char *files;              /* "HASH  NAME" of each that was read, one a line; NULL = "" */
-  const char *program_version;    /* e.g. "kdegrad 0.1.0" */
+  const char *files;           /* "HASH  NAME" of each that was read, one a line; NULL = "" */
+  const char *program_version; /* e.g. "kdegrad 0.1.0" */
   int64_t numerics_version;
   size_t extent[KD_N_DIMS]; /* cells in this table, points, steps, bins */
   unsigned record;          /* which variables there are */

@@ -19,11 +19,19 @@
     .offset = offsetof(struct kd_cell_record, result.field_)                                   \
   }
 
-#define BLOCK(name_, recorded_, field_, long_name_)                                            \
+#define BLOCK(name_, dim_, recorded_, field_, long_name_)                                      \
   {                                                                                            \
     .name = name_, .type = KD_TYPE_REAL, .n_dims = 3,                                          \
-    .dim = {KD_DIM_CELL, KD_DIM_BIN, KD_DIM_POINT}, .units = "1", .long_name = long_name_,     \
+    .dim = {KD_DIM_CELL, dim_, KD_DIM_POINT}, .units = "1", .long_name = long_name_,           \
     .recorded = recorded_, .offset = offsetof(struct kd_cell_record, result.field_)            \
+  }
+
+/* Beside the descent of the twin */
+#define WALKS(name_, field_, long_name_)                                                       \
+  {                                                                                            \
+    .name = name_, .type = KD_TYPE_REAL, .n_dims = 2, .dim = {KD_DIM_CELL, KD_DIM_STEP},       \
+    .units = "1", .long_name = long_name_, .recorded = KD_RECORD_TRAJECTORY,                   \
+    .needed = KD_RECORD_DEFECT, .offset = offsetof(struct kd_cell_record, result.field_)       \
   }
 
 const struct kd_variable kd_variables[] = {
@@ -61,7 +69,7 @@ const struct kd_variable kd_variables[] = {
         "position of the rule's node in the target"),
     ROW("log_f", KD_TYPE_REAL, KD_DIM_BIN, KD_RECORD_BINS, log_f,
         "logarithm of the density estimate at the node; -inf where it is zero"),
-    BLOCK("bin_gradient", KD_RECORD_BINS, bin_gradient,
+    BLOCK("bin_gradient", KD_DIM_BIN, KD_RECORD_BINS, bin_gradient,
           "gradient component of the node alone, weight minus responsibility of the point; "
           "missing where the density estimate is zero"),
     CELL("uncovered_share", KD_TYPE_REAL, 0, result.uncovered_share,
@@ -76,9 +84,20 @@ const struct kd_variable kd_variables[] = {
         "loss at the recorded step of the descent"),
     ROW("trajectory_norm", KD_TYPE_REAL, KD_DIM_STEP, KD_RECORD_TRAJECTORY, trajectory_norm,
         "Euclidean norm of the gradient at the recorded step of the descent"),
-    ROW("iteration", KD_TYPE_INTEGER, KD_DIM_STEP, KD_RECORD_TRAJECTORY, iteration,
+    ROW("trajectory_gap", KD_TYPE_REAL, KD_DIM_STEP, KD_RECORD_TRAJECTORY, trajectory_gap,
+        "optimality gap at the recorded step, log max_j mean(K_j/f): the loss is at most so "
+        "far "
+        "above the least one"),
+    BLOCK("trajectory_logits", KD_DIM_STEP, KD_RECORD_LOGITS, trajectory_logits,
+          "logit of the point at the recorded step of the descent"),
+    WALKS("trajectory_defect", trajectory_defect,
+          "largest absolute difference of a logit from that on the descent of the unshifted "
+          "layout, at the recorded step"),
+    WALKS("trajectory_loss_change", trajectory_loss_change,
+          "loss minus that on the descent of the unshifted layout, at the recorded step"),
+    ROW("iteration", KD_TYPE_INTEGER, KD_DIM_STEP, KD_RECORDS_OF_DESCENT, iteration,
         "number of the recorded step of the descent"),
-    CELL("steps_taken", KD_TYPE_INTEGER, KD_RECORD_TRAJECTORY, result.steps_taken,
+    CELL("steps_taken", KD_TYPE_INTEGER, KD_RECORDS_OF_DESCENT, result.steps_taken,
          "steps of the descent taken"),
     CELL("key_high", KD_TYPE_UNSIGNED, 0, key_high, "upper half of the cell's key"),
     CELL("key_low", KD_TYPE_UNSIGNED, 0, key_low, "lower half of the cell's key"),

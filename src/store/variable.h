@@ -22,19 +22,22 @@ enum kd_type { KD_TYPE_REAL, KD_TYPE_INTEGER, KD_TYPE_UNSIGNED, KD_TYPE_CODE };
 struct kd_cell_record {
   struct kd_result result;
   uint64_t key_high, key_low;
-  size_t bin_stride; /* numbers from one bin to the next in result.bin_gradient; 0 = result.n */
+  size_t stride; /* numbers from one row to the next in arrays of points by bin or step; 0 =
+                    result.n */
 };
 
 struct kd_variable {
   const char *name;
   enum kd_type type;
-  size_t n_dims; /* 1: (cell); 2: (cell, dim[1]); 3: (cell, bin, point) */
+  size_t n_dims; /* 1: (cell); 2: (cell, dim[1]); 3: (cell, dim[1], point) */
   enum kd_dim dim[KD_RANK_MAX];
   const char *units; /* "1" if none */
   const char *long_name;
   unsigned recorded; /* bits of enum kd_record, any of which stores it; 0 = always */
+  unsigned needed;   /* and all of these */
   size_t offset;     /* in struct kd_cell_record: the number, or the
-                        pointer to as many values as the cell is long in dim[1] */
+                        pointer to as many values as the cell is long in dim[1],
+                        for each of which `stride` numbers if there is dim[2] */
 };
 
 extern const struct kd_variable kd_variables[];

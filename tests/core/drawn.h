@@ -77,7 +77,7 @@ static inline struct exact exact_of(const struct drawn *d, const double *y, cons
   a.G = malloc(d->p.n * sizeof *a.G);
   assert_true(a.G && closed);
   assert_int_equal(kd_estimate_points(&a.e, d->p.n, y, dy, d->z, &err), KD_OK);
-  assert_int_equal(closed(&a.e, &room, &out, a.G, &err), KD_OK);
+  assert_int_equal(closed(&a.e, &room, &out, a.G, NULL, &err), KD_OK);
   a.loss = out.loss, a.loss_bound = out.loss_bound, a.gradient_bound = out.gradient_bound;
   return a;
 }

@@ -77,7 +77,7 @@ static struct solved solve(const struct drawn *d, const double *dy, double dw) {
   assert_true(y && a.G);
   for (size_t j = 0; j < d->p.n; j++) y[j] = d->x[j] - c;
   assert_int_equal(kd_estimate_points(&a.e, d->p.n, y, dy, d->z, &err), KD_OK);
-  assert_int_equal(d->p.kernel->exact(&a.e, &room, &a.out, a.G, &err), KD_OK);
+  assert_int_equal(d->p.kernel->exact(&a.e, &room, &a.out, a.G, NULL, &err), KD_OK);
   free(y);
   return a;
 }
@@ -329,7 +329,7 @@ static void against_best(void **state) {
       struct solved a = solve(&d, NULL, 0);
       assert_int_equal(kd_rule_place(d.p.rule, &a.e, &(struct kd_rule_args){0}, &nodes, &err),
                        KD_OK);
-      struct kd_objective best = kd_objective(&a.e, &nodes, G, scratch);
+      struct kd_objective best = kd_objective(&a.e, &nodes, G, NULL, scratch);
       double ulps = 0x1p-49 * (1 + d.p.h / d.p.upper);
       double tolerance = 2e-14 * largest_weight(&a) + ulps * (double)d.p.n;
       must(isinf(a.out.loss) == isinf(best.loss), &d.p);

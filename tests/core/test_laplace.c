@@ -23,7 +23,7 @@ static void against_best(void **state) {
     struct exact a = exact(&d);
     assert_int_equal(kd_rule_place(d.p.rule, &a.e, &(struct kd_rule_args){0}, &nodes, &err),
                      KD_OK);
-    struct kd_objective best = kd_objective(&a.e, &nodes, G, scratch);
+    struct kd_objective best = kd_objective(&a.e, &nodes, G, NULL, scratch);
     must_be_close(a.loss, best.loss, LOSS_TOLERANCE * fmax(1, fabs(best.loss)), &d.p);
     /* best's nodes are rounded, which moves rho where h is small */
     double tolerance = GRADIENT_TOLERANCE * largest_weight(&a) + 0x1p-53 * a.e.w / d.p.h;
@@ -152,7 +152,7 @@ static void one_stretch(void **state) {
       struct exact a = exact(&d);
       assert_int_equal(kd_rule_place(d.p.rule, &a.e, &(struct kd_rule_args){0}, &nodes, &err),
                        KD_OK);
-      struct kd_objective best = kd_objective(&a.e, &nodes, G, scratch);
+      struct kd_objective best = kd_objective(&a.e, &nodes, G, NULL, scratch);
       must_be_close(a.loss, best.loss, 5e-16 * fabs(best.loss), &d.p);
       forget(&a), drop(&d);
     }

@@ -21,7 +21,7 @@ static void against_best(void **state) {
     a.e.log_mass = kd_circle_log_mass(d.p.kernel, d.p.h, 0, &a.e.log_mass_error);
     assert_int_equal(kd_rule_place(d.p.rule, &a.e, &(struct kd_rule_args){0}, &nodes, &err),
                      KD_OK);
-    struct kd_objective best = kd_objective(&a.e, &nodes, G, scratch);
+    struct kd_objective best = kd_objective(&a.e, &nodes, G, NULL, scratch);
     must_be_close(a.loss, best.loss, 2e-14 * fmax(1, fabs(best.loss)), &d.p);
     /* best's nodes and cuts are rounded, which moves rho where h is small */
     double tolerance = 1e-14 * largest_weight(&a) + 0x1p-52 * a.e.w / d.p.h;

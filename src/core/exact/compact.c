@@ -88,7 +88,7 @@ static const struct kd_family epanechnikov = {.degree = 2,
 void kd_compact_clear(struct kd_compact *c) {
   kd_sites_clear(&c->sites);
   for (int p = 0; p < KD_PIECES; p++) free(c->from[p]), free(c->to[p]), free(c->front[p]);
-  free(c->over), free(c->over_front), free(c->rho), free(c->slack);
+  free(c->over), free(c->over_front), free(c->rho), free(c->m), free(c->slack);
   *c = (struct kd_compact){0};
 }
 
@@ -107,8 +107,9 @@ static int reserve(struct kd_compact *c, size_t n, struct kd_err *err) {
   c->over = malloc((3 * n + 2) * sizeof *c->over);
   c->over_front = malloc((3 * n + 2) * sizeof *c->over_front);
   c->rho = malloc(n * sizeof *c->rho);
+  c->m = malloc(n * sizeof *c->m);
   c->slack = malloc(n * sizeof *c->slack);
-  if (!all || !c->over || !c->over_front || !c->rho || !c->slack) {
+  if (!all || !c->over || !c->over_front || !c->rho || !c->m || !c->slack) {
     kd_compact_clear(c);
     return kd_no_memory(err);
   }
@@ -141,6 +142,7 @@ static void add_piece(const struct kd_sweep *s, size_t p, struct kd_compact *c) 
     const struct kd_moments *S = &c->sites.weight[k];
     double integral = s->family->piece[p].moment(&m, after, before);
     c->rho[k] += kd_plain(S->mass * integral / (2 * s->w), S->e + m.e);
+    c->m[k] += kd_plain(integral / (2 * s->w), m.e);
     c->slack[k] += fmin(kd_plain(S->mass * m.slack / (2 * s->w), S->e + m.e), m.loose);
   }
 }
@@ -156,13 +158,13 @@ static void make_symmetric(double *a, size_t n) {
 /* Mean rho of each site, of the sum `share`; returns what they were off by, relative. */
 static double responsibilities(const struct kd_sweep *s, double share, struct kd_compact *c) {
   size_t n = c->sites.n;
-  for (size_t k = 0; k < n; k++) c->rho[k] = c->slack[k] = 0;
+  for (size_t k = 0; k < n; k++) c->rho[k] = c->m[k] = c->slack[k] = 0;
   for (size_t p = 0; p < s->family->n_pieces; p++) add_piece(s, p, c);
-  if (c->sites.symmetric) make_symmetric(c->rho, n);
+  if (c->sites.symmetric) make_symmetric(c->rho, n), make_symmetric(c->m, n);
   struct kd_sum sum = {0};
   for (size_t k = 0; k < n; k++) kd_sum_add(&sum, c->rho[k]);
   double scale = share > 0 ? share / kd_sum_value(&sum) : 0;
-  for (size_t k = 0; k < n; k++) c->rho[k] *= scale;
+  for (size_t k = 0; k < n; k++) c->rho[k] *= scale, c->m[k] *= scale;
   return share > 0 ? fabs(scale - 1) : 0;
 }
 
@@ -224,7 +226,7 @@ static void bound(const struct kd_sweep *s, double L, struct errors errors,
 }
 
 static int exact(const struct kd_estimate *e, const struct kd_family *family,
-                 struct kd_compact *c, struct kd_objective *out, double *G,
+                 struct kd_compact *c, struct kd_objective *out, double *G, double *log_m,
                  struct kd_err *err) {
   int code = reserve(c, e->n, err);
   if (!code) code = kd_sites_gather(&c->sites, e, err);
@@ -235,6 +237,10 @@ static int exact(const struct kd_estimate *e, const struct kd_family *family,
   double share = s.whole ? 1 : kd_sum_value(&s.covered);
   double off = responsibilities(&s, share, c);
   struct errors errors = gradient(&s, share, off, c, G);
+  for (size_t j = 0; log_m && j < e->n; j++) {
+    size_t i = e->index[j];
+    log_m[i] = kd_log_m(c->m[c->sites.of[j]], e->S[j], e->log_S[j], G[i]);
+  }
   double L = kd_log(e->h / family->factor) + (double)family->degree * kd_log(s.h);
   *out = (struct kd_objective){.loss = uncovered > 0 ? INFINITY
                                                      : share * L - kd_sum_value(&s.log_F),
@@ -244,16 +250,18 @@ static int exact(const struct kd_estimate *e, const struct kd_family *family,
 }
 
 int kd_exact_uniform(const struct kd_estimate *e, struct kd_room *room,
-                     struct kd_objective *out, double *G, struct kd_err *err) {
-  return exact(e, &uniform, &room->compact, out, G, err);
+                     struct kd_objective *out, double *G, double *log_m, struct kd_err *err) {
+  return exact(e, &uniform, &room->compact, out, G, log_m, err);
 }
 
 int kd_exact_triangular(const struct kd_estimate *e, struct kd_room *room,
-                        struct kd_objective *out, double *G, struct kd_err *err) {
-  return exact(e, &triangular, &room->compact, out, G, err);
+                        struct kd_objective *out, double *G, double *log_m,
+                        struct kd_err *err) {
+  return exact(e, &triangular, &room->compact, out, G, log_m, err);
 }
 
 int kd_exact_epanechnikov(const struct kd_estimate *e, struct kd_room *room,
-                          struct kd_objective *out, double *G, struct kd_err *err) {
-  return exact(e, &epanechnikov, &room->compact, out, G, err);
+                          struct kd_objective *out, double *G, double *log_m,
+                          struct kd_err *err) {
+  return exact(e, &epanechnikov, &room->compact, out, G, log_m, err);
 }

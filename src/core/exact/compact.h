@@ -20,6 +20,7 @@ struct kd_compact {
   struct kd_moments *over;       /* of each stretch: moments of 1/F */
   struct kd_moments *over_front; /* of windows over stretches */
   double *rho, *slack;           /* of each site: mean over T, and a part of its error */
+  double *m;                     /* mean of K/f */
 };
 
 void kd_compact_clear(struct kd_compact *compact);

@@ -11,11 +11,12 @@ void kd_room_clear(struct kd_room *room) {
 }
 
 int kd_exact_laplace(const struct kd_estimate *e, struct kd_room *room,
-                     struct kd_objective *out, double *G, struct kd_err *err) {
-  return kd_laplace_exact(e, &room->laplace, out, G, err);
+                     struct kd_objective *out, double *G, double *log_m, struct kd_err *err) {
+  return kd_laplace_exact(e, &room->laplace, out, G, log_m, err);
 }
 
 int kd_exact_laplace_circle(const struct kd_estimate *e, struct kd_room *room,
-                            struct kd_objective *out, double *G, struct kd_err *err) {
-  return kd_laplace_circle_exact(e, &room->laplace_circle, out, G, err);
+                            struct kd_objective *out, double *G, double *log_m,
+                            struct kd_err *err) {
+  return kd_laplace_circle_exact(e, &room->laplace_circle, out, G, log_m, err);
 }

@@ -74,6 +74,7 @@ struct kd_event {
   struct kd_share share; /* in one of these, later in one of those from the end */
   struct kd_parts ahead; /* what goes to this and later events of the stretch before */
   double rho, error;     /* mean over this half of T, and its absolute error */
+  struct kd_scaled m;    /* mean of K/f over it */
 };
 
 /* The windows on one side of v; on the right near points begin at the end */

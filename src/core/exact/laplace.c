@@ -34,7 +34,7 @@ static const double HOPELESS = 0x1p-8; /* a relative error whose square matters 
 /* --- knots --- */
 
 void kd_laplace_clear(struct kd_laplace *laplace) {
-  free(laplace->knot), free(laplace->knot_of);
+  free(laplace->knot), free(laplace->knot_of), free(laplace->gain);
   *laplace = (struct kd_laplace){0};
 }
 
@@ -50,6 +50,16 @@ static int reserve(struct kd_laplace *laplace, size_t n, struct kd_err *err) {
   }
   laplace->capacity = n;
   kd_half_rules_fill(&laplace->rules);
+  return KD_OK;
+}
+
+static int reserve_gains(struct kd_laplace *laplace, size_t n, struct kd_err *err) {
+  if (n <= laplace->gains_capacity) return KD_OK;
+  free(laplace->gain);
+  laplace->gains_capacity = 0;
+  laplace->gain = malloc(n * sizeof *laplace->gain);
+  if (!laplace->gain) return kd_no_memory(err);
+  laplace->gains_capacity = n;
   return KD_OK;
 }
 
@@ -148,10 +158,11 @@ struct loss {
 /* The stretch between two knots; adds its loss. */
 static struct kd_crossing cross(const struct kd_knots *s, const struct kd_knot *left,
                                 const struct kd_knot *right, const struct kd_front *B,
-                                struct loss *loss) {
+                                struct loss *loss, struct kd_crossing_gains *gains) {
   struct kd_stretch t = kd_stretch_between(s, left, right, B);
   if (!(t.part > 0)) return (struct kd_crossing){0};
   struct kd_crossing c = kd_stretch_cross(&t, s->norm, &s->laplace->rules);
+  if (s->gain) *gains = kd_stretch_gains(&t, &c);
   kd_running_add(&loss->sum, c.loss);
   loss->error += c.loss_error;
   return c;
@@ -159,12 +170,15 @@ static struct kd_crossing cross(const struct kd_knots *s, const struct kd_knot *
 
 /* B and r together, from the right: leaves the shares in B, and r's part of rho.
  * Returns the stretch before the first knot. */
-static struct kd_crossing from_right(const struct kd_knots *s, struct loss *loss) {
+static struct kd_crossing from_right(const struct kd_knots *s, struct loss *loss,
+                                     struct kd_crossing_gains *before_first) {
   struct kd_front B = {0};
   struct kd_flow r = {0};
   for (size_t k = s->n; k-- > 0;) {
     struct kd_knot *knot = &s->at[k], *next = k + 1 < s->n ? knot + 1 : NULL;
-    struct kd_crossing c = cross(s, knot, next, &B, loss);
+    struct kd_crossing_gains gains = {{0, 0}, {0, 0}};
+    struct kd_crossing c = cross(s, knot, next, &B, loss, &gains);
+    if (s->gain) s->gain[k] = (struct kd_gain){gains.left, gains.right};
     kd_flow_add(&r, c.left, c.left_error);
     collect(knot, &r);
     knot->right = c.right, knot->right_error = c.right_error;
@@ -172,7 +186,7 @@ static struct kd_crossing from_right(const struct kd_knots *s, struct loss *loss
     if (next) kd_front_move(&B, kd_gap(s, k) * s->rate_B);
     knot->share = kd_knot_take_in(&B, knot);
   }
-  return cross(s, NULL, s->at, &B, loss);
+  return cross(s, NULL, s->at, &B, loss, before_first);
 }
 
 static void from_left(const struct kd_knots *s, const struct kd_crossing *before_first) {
@@ -188,6 +202,32 @@ static void from_left(const struct kd_knots *s, const struct kd_crossing *before
 }
 
 /* --- results --- */
+
+/* m_k = U_k + V_k: U_k = left part of the stretch after k over A_k + e^-u U_{k+1}, which
+ * needs no weight of k's own, V_k likewise from the left. */
+static void sum_gains(const struct kd_knots *s, struct kd_scaled right) {
+  struct kd_running U = {0}, V = {0};
+  for (size_t k = s->n; k-- > 0;) {
+    if (U.high > 0) kd_running_decay(&U, kd_gap(s, k) * s->rate_A);
+    kd_running_add_scaled(&U, s->gain[k].m);
+    s->gain[k].m = kd_running_value(&U);
+  }
+  for (size_t k = 0; k < s->n; k++) {
+    if (V.high > 0) kd_running_decay(&V, kd_gap(s, k - 1) * s->rate_B);
+    kd_running_add_scaled(&V, right);
+    right = s->gain[k].right;
+    struct kd_running m = {s->gain[k].m.m, 0, s->gain[k].m.e};
+    kd_running_add_scaled(&m, kd_running_value(&V));
+    s->gain[k].m = kd_running_value(&m);
+  }
+}
+
+static void fill_log_m(const struct kd_knots *s, double *log_m) {
+  for (size_t j = 0; j < s->e->n; j++) {
+    struct kd_scaled m = s->gain[s->laplace->knot_of[j]].m;
+    log_m[s->e->index[j]] = m.m > 0 ? kd_log(m.m) + m.e * KD_LN2 : KD_LOG_LEAST;
+  }
+}
 
 /* G from rho; mean rho_j in sorted order. Returns what its rounding can be. */
 static double gradient(const struct kd_knots *s, double *G, double *rho) {
@@ -211,18 +251,25 @@ static double steepest(const struct kd_knots *s) {
 }
 
 int kd_laplace_exact(const struct kd_estimate *e, struct kd_laplace *laplace,
-                     struct kd_objective *out, double *G, struct kd_err *err) {
+                     struct kd_objective *out, double *G, double *log_m, struct kd_err *err) {
   int code = reserve(laplace, e->n, err);
+  if (!code && log_m) code = reserve_gains(laplace, e->n, err);
   if (code) return code;
   struct kd_knots s = merge(e, laplace);
+  if (log_m) s.gain = laplace->gain;
   set_rates(&s);
   sum_from_left(&s);
   struct loss loss = {0};
-  struct kd_crossing before_first = from_right(&s, &loss);
+  struct kd_crossing_gains before = {{0, 0}, {0, 0}};
+  struct kd_crossing before_first = from_right(&s, &loss, &before);
   from_left(&s, &before_first);
   double *rho = e->ratio;
   bool flat = kd_laplace_is_flat(&s);
-  double rounding = flat ? kd_laplace_flat(&s, G, rho) : gradient(&s, G, rho);
+  double rounding = flat ? kd_laplace_flat(&s, G, log_m, rho) : gradient(&s, G, rho);
+  if (log_m && !flat) {
+    sum_gains(&s, before.right);
+    fill_log_m(&s, log_m);
+  }
   struct kd_input_errors inputs = kd_input_errors(e, rho, rounding, steepest(&s), flat);
   *out = (struct kd_objective){.loss = loss.sum.high};
   out->gradient_bound = rounding + inputs.gradient;

@@ -13,16 +13,18 @@
 
 /* Room for kd_laplace_exact, kept between calls; start from {0}. */
 struct kd_laplace {
-  size_t capacity;
+  size_t capacity, gains_capacity;
   struct kd_knot *knot; /* places of points, from left to right */
   size_t *knot_of;      /* knot of each of the estimate's points */
+  struct kd_gain *gain; /* of each knot, if log m is wanted */
   struct kd_half_rules rules;
 };
 
 void kd_laplace_clear(struct kd_laplace *laplace);
 
 /* L and G of this estimate (its kernel is laplace or asymmetric-laplace, on the line)
- * and their bounds: G, n values in the order of the input, caller's. O(n) on top of the
+ * and their bounds, log m_j if log_m is not NULL (kernel.h): n values in the order of the
+ * input, caller's. O(n) on top of the
  * estimate's own sorting. Any distance, any bandwidth; e->ratio is scratch. KD_SYSTEM
  * when memory is short.
  *
@@ -32,6 +34,6 @@ void kd_laplace_clear(struct kd_laplace *laplace);
  * reflected (laplace), logits raised by a dyadic number, and points outside T moved
  * inwards at one speed (laplace), if x, c, w and the step are dyadic. */
 int kd_laplace_exact(const struct kd_estimate *estimate, struct kd_laplace *laplace,
-                     struct kd_objective *out, double *G, struct kd_err *err);
+                     struct kd_objective *out, double *G, double *log_m, struct kd_err *err);
 
 #endif

@@ -19,6 +19,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "core/kernel.h"
 #include "core/vmath/vmath.h"
 #include "half_circle.h"
 #include "inputs.h"
@@ -112,6 +113,7 @@ static struct kd_parts cross(struct half *s, struct kd_place left, struct kd_pla
 static void collect(struct kd_event *event, struct kd_flow *near, struct kd_flow *far) {
   struct kd_flow *flow = event->far ? far : near;
   kd_flow_collect(flow, &event->share, &event->rho, &event->error);
+  kd_flow_gain(flow, &event->share, &event->m);
   kd_flow_pass(flow, &event->share);
 }
 
@@ -154,10 +156,15 @@ static struct kd_norm norm_of(double h) {
   return (struct kd_norm){log_2h + log_mass, fabs(log_2h) + fabs(log_mass) + 1};
 }
 
-/* One half of T: adds its part of mean rho_j and of its errors, n values in sorted
- * order. */
+static double log_sum(double a, double b) {
+  double top = fmax(a, b), rest = fmin(a, b) - top;
+  return isfinite(top) ? top + kd_log1p(kd_exp(rest)) : top;
+}
+
+/* One half of T: adds its part of mean rho_j, of its errors and (unless NULL) of m_j, n
+ * values in sorted order, log_m in the order of the input. */
 static struct half solve(const struct kd_estimate *e, struct kd_laplace_circle *room,
-                         double sign, double *rho, double *error) {
+                         double sign, double *rho, double *error, double *log_m) {
   struct half s = {.circle = kd_half_circle(e, sign, room->event, room->event_of),
                    .rules = &room->rules,
                    .edge = {fmin(e->w, KD_PI_HIGH), 0},
@@ -170,6 +177,9 @@ static struct half solve(const struct kd_estimate *e, struct kd_laplace_circle *
     double share = kd_scaled_ratio(kd_weight(e, j), S);
     rho[j] += event->rho * share;
     error[j] += event->error * share + (6 + 2 * kd_weight_error(S)) * event->rho * share;
+    if (!log_m || !(event->m.m > 0)) continue;
+    double *sum = &log_m[e->index[j]];
+    *sum = log_sum(*sum, kd_log(event->m.m) + event->m.e * KD_LN2);
   }
   return s;
 }
@@ -196,12 +206,16 @@ static double gradient(const struct kd_estimate *e, double *rho, const double *e
 }
 
 int kd_laplace_circle_exact(const struct kd_estimate *e, struct kd_laplace_circle *room,
-                            struct kd_objective *out, double *G, struct kd_err *err) {
+                            struct kd_objective *out, double *G, double *log_m,
+                            struct kd_err *err) {
   int code = reserve(room, e->n, err);
   if (code) return code;
   double *rho = e->ratio, *error = e->probe;
   for (size_t j = 0; j < e->n; j++) rho[j] = error[j] = 0;
-  struct half right = solve(e, room, 1, rho, error), left = solve(e, room, -1, rho, error);
+  for (size_t i = 0; log_m && i < e->n; i++) log_m[i] = -INFINITY;
+  struct half right = solve(e, room, 1, rho, error, log_m);
+  struct half left = solve(e, room, -1, rho, error, log_m);
+  for (size_t i = 0; log_m && i < e->n; i++) log_m[i] = fmax(log_m[i], KD_LOG_LEAST);
   double rounding = gradient(e, rho, error, G), slope = 1 / e->h;
   /* The farthest position may be rounded up to beyond pi, where it counts as pi. */
   double beyond = slope * kd_arc_between(KD_END, (struct kd_place){fabs(e->y[e->n - 1]), 0});

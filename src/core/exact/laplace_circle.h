@@ -30,6 +30,7 @@ void kd_laplace_circle_clear(struct kd_laplace_circle *room);
  * of 1 and of the terms of L in L. To the bit the same: permuted, reflected, logits
  * raised by a dyadic number. */
 int kd_laplace_circle_exact(const struct kd_estimate *estimate, struct kd_laplace_circle *room,
-                            struct kd_objective *out, double *G, struct kd_err *err);
+                            struct kd_objective *out, double *G, double *log_m,
+                            struct kd_err *err);
 
 #endif

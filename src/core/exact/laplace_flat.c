@@ -160,7 +160,7 @@ static void sum_steps(const struct kd_knots *s) {
   }
 }
 
-double kd_laplace_flat(const struct kd_knots *s, double *G, double *rho) {
+double kd_laplace_flat(const struct kd_knots *s, double *G, double *log_m, double *rho) {
   const struct kd_estimate *e = s->e;
   double mean_eta = 0, most = 0;
   from_left(s, from_right(s));
@@ -176,6 +176,7 @@ double kd_laplace_flat(const struct kd_knots *s, double *G, double *rho) {
     const struct kd_flat *flat = &s->at[s->laplace->knot_of[j]].flat;
     double g = e->S[j] * flat->at_left;
     G[e->index[j]] = g;
+    if (log_m) log_m[e->index[j]] = kd_log1p(-flat->at_left);
     rho[j] = e->S[j] - g;
     double error = flat->at_right * (common + 1.2 * e->dlog_S[j]) + 1.2 * flat->step;
     most = fmax(most, e->S[j] * error);

@@ -27,6 +27,11 @@ struct kd_knot {
   };
 };
 
+/* mean of K/f; of the stretch that follows, its right part over B */
+struct kd_gain {
+  struct kd_scaled m, right;
+};
+
 struct kd_knots {
   const struct kd_estimate *e;
   const struct kd_laplace *laplace;
@@ -34,6 +39,7 @@ struct kd_knots {
   struct kd_norm norm;
   struct kd_knot *at;
   size_t n;
+  struct kd_gain *gain; /* n, or NULL: not wanted */
 };
 
 /* Takes the knot's weight into a sum that is there. */
@@ -49,8 +55,8 @@ struct kd_stretch kd_stretch_between(const struct kd_knots *knots, const struct 
  * would cancel (laplace_flat.c) */
 bool kd_laplace_is_flat(const struct kd_knots *knots);
 
-/* G then; returns its bound but for the errors of positions. Fills mean_T rho_j, in
- * sorted order. */
-double kd_laplace_flat(const struct kd_knots *knots, double *G, double *rho);
+/* G then, and log m unless it is NULL; returns G's bound but for the errors of positions.
+ * Fills mean_T rho_j, in sorted order. */
+double kd_laplace_flat(const struct kd_knots *knots, double *G, double *log_m, double *rho);
 
 #endif

@@ -31,7 +31,7 @@ struct kd_share kd_front_take_in(struct kd_front *front, struct kd_scaled S, dou
   kd_running_add_scaled(&front->sum, S);
   struct kd_scaled sum = kd_running_value(&front->sum);
   struct kd_share share = {kd_scaled_ratio(S, sum), kd_scaled_ratio(before, sum),
-                           front->error + error};
+                           front->error + error, sum};
   front->error = share.before * front->error + share.own * error;
   return share;
 }
@@ -46,6 +46,18 @@ void kd_flow_collect(const struct kd_flow *flow, const struct kd_share *share, d
   double r = flow->mean.high;
   *rho += share->own * r;
   *error += share->own * (flow->error + r * (share->before * share->error + 7));
+}
+
+void kd_flow_gain(const struct kd_flow *flow, const struct kd_share *share,
+                  struct kd_scaled *m) {
+  struct kd_scaled part = {flow->mean.high / share->sum.m, -share->sum.e};
+  if (!(flow->mean.high > 0)) return;
+  if (!(m->m > 0) || part.e - m->e > 4 * KD_LIMB)
+    *m = part;
+  else if (part.e > m->e)
+    *m = (struct kd_scaled){part.m + ldexp(m->m, (int)(m->e - part.e)), part.e};
+  else if (m->e - part.e <= 4 * KD_LIMB)
+    m->m += ldexp(part.m, (int)(part.e - m->e));
 }
 
 void kd_flow_pass(struct kd_flow *flow, const struct kd_share *share) {

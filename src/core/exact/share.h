@@ -29,9 +29,10 @@ struct kd_scaled kd_weight(const struct kd_estimate *estimate, size_t j);
 double kd_weight_error(struct kd_scaled S);
 
 /* Of a weight in a running sum that has just taken it in: its own share, the share of
- * what was there before, and the relative error of their quotient, in KD_U. */
+ * what was there before, and the relative error of their quotient, in KD_U; the sum. */
 struct kd_share {
   double own, before, error;
+  struct kd_scaled sum;
 };
 
 /* A running sum with its relative error, in KD_U; start from {0} */
@@ -58,6 +59,10 @@ void kd_flow_add(struct kd_flow *flow, double part, double error);
 /* What stays with a weight of this share, added to rho and its error, ... */
 void kd_flow_collect(const struct kd_flow *flow, const struct kd_share *share, double *rho,
                      double *error);
+
+/* ... the same a unit of the weight, which may be 0, added to m ... */
+void kd_flow_gain(const struct kd_flow *flow, const struct kd_share *share,
+                  struct kd_scaled *m);
 
 /* ... and what goes on. */
 void kd_flow_pass(struct kd_flow *flow, const struct kd_share *share);

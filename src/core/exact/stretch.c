@@ -125,3 +125,21 @@ struct kd_crossing kd_stretch_cross(const struct kd_stretch *t, struct kd_norm n
   add_loss(t, left, norm, mean_softplus(rules, m, tau), W * of_mu, &c);
   return c;
 }
+
+/* part/A. Where the part is nearly too small for a double weaker_part is x p/(2 tau), x =
+ * e^{tau - |mu|}, without which it is formed. */
+static struct kd_scaled gain(const struct kd_stretch *t, double part, struct kd_scaled A) {
+  static const double SMALL = 0x1p-900;
+  if (!(A.m > 0)) return (struct kd_scaled){0};
+  bool small = part < SMALL;
+  if (small) part = t->part * (-kd_expm1(-2 * t->tau) / (2 * t->tau));
+  struct kd_running over = {part / A.m, 0, -A.e};
+  kd_running_lift(&over);
+  if (small) kd_running_decay(&over, fabs(mu_of(t)) - t->tau);
+  return kd_running_value(&over);
+}
+
+struct kd_crossing_gains kd_stretch_gains(const struct kd_stretch *t,
+                                          const struct kd_crossing *c) {
+  return (struct kd_crossing_gains){gain(t, c->left, t->A), gain(t, c->right, t->B)};
+}

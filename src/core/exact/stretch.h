@@ -58,8 +58,16 @@ struct kd_crossing {
   double loss, loss_error;        /* share of L */
 };
 
+/* The same parts over A and over B, where these may be so unlike that a part is 0 in a
+ * double; the crossing's own left and right. 0 where there is no A, or B. */
+struct kd_crossing_gains {
+  struct kd_scaled left, right;
+};
+
 /* part > 0, and A or B is not 0 */
 struct kd_crossing kd_stretch_cross(const struct kd_stretch *stretch, struct kd_norm norm,
                                     const struct kd_half_rules *rules);
+struct kd_crossing_gains kd_stretch_gains(const struct kd_stretch *stretch,
+                                          const struct kd_crossing *crossing);
 
 #endif

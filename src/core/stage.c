@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * See stage.h.
+ */
+#include "stage.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "circle.h"
+#include "frame.h"
+#include "num.h"
+
+static void free_points(struct kd_stage *s) {
+  free(s->y), free(s->dy), free(s->other), free(s->scratch);
+  s->y = s->dy = s->other = s->scratch = NULL;
+  s->capacity = 0;
+}
+
+void kd_stage_clear(struct kd_stage *s) {
+  kd_estimate_clear(&s->estimate);
+  kd_nodes_clear(&s->nodes);
+  kd_room_clear(&s->room);
+  free_points(s);
+}
+
+static int reserve(struct kd_stage *s, size_t n, struct kd_err *err) {
+  if (n <= s->capacity) return KD_OK;
+  free_points(s);
+  s->y = calloc(n, sizeof *s->y);
+  s->dy = calloc(n, sizeof *s->dy);
+  s->other = calloc(n, sizeof *s->other);
+  s->scratch = calloc(n, KD_OBJECTIVE_SCRATCH * sizeof *s->scratch);
+  if (!s->y || !s->dy || !s->other || !s->scratch) return kd_no_memory(err);
+  s->capacity = n;
+  return KD_OK;
+}
+
+int kd_stage_set(struct kd_stage *s, const struct kd_problem *p, double d, double dd,
+                 struct kd_err *err) {
+  int code = reserve(s, p->n, err);
+  if (code) return code;
+  struct kd_estimate *e = &s->estimate;
+  struct kd_frame frame = kd_frame_of(p);
+  e->space = p->space, e->kernel = p->kernel, e->h = p->h, e->shape = p->shape;
+  e->log_mass = e->log_mass_error = 0;
+  if (p->space == KD_SPACE_CIRCLE)
+    e->log_mass = kd_circle_log_mass(p->kernel, p->h, p->shape, &e->log_mass_error);
+  e->w = frame.w, e->dw = frame.dw;
+  kd_frame_place(&frame, p, s->y, s->dy);
+  if (d != 0) kd_frame_move(p, d, dd, s->y, s->dy);
+  return kd_estimate_points(e, p->n, s->y, s->dy, p->z, err);
+}
+
+static int place(struct kd_stage *s, const struct kd_problem *p, const struct kd_rule *rule,
+                 struct kd_err *err) {
+  struct kd_rule_args args = {p->bins, p->order, p->tolerance};
+  return kd_rule_place(rule, &s->estimate, &args, &s->nodes, err);
+}
+
+int kd_stage_place(struct kd_stage *s, const struct kd_problem *p, struct kd_err *err) {
+  return place(s, p, p->rule, err);
+}
+
+static int quadrature(struct kd_stage *s, const struct kd_problem *p,
+                      const struct kd_rule *rule, double *G, double *log_m,
+                      struct kd_objective *out, struct kd_err *err) {
+  int code = place(s, p, rule, err);
+  if (!code) *out = kd_objective(&s->estimate, &s->nodes, G, log_m, s->scratch);
+  return code;
+}
+
+/* The closed form on the circle forms m_j from shares of weights, which may be 0 in a
+ * double. */
+static bool any_vanishes(size_t n, const double *log_m) {
+  for (size_t i = 0; i < n; i++)
+    if (log_m[i] <= KD_LOG_LEAST) return true;
+  return false;
+}
+
+/* The closed form; where its bound is wide (positions that are off, next to zeros of f)
+ * a rule that stands for the integral may do better, unless the closed form was asked for. */
+static int closed_form(struct kd_stage *s, const struct kd_problem *p,
+                       const struct kd_rule *rule, kd_exact *exact, double *G, double *log_m,
+                       struct kd_objective *out, struct kd_err *err) {
+  static const double WIDE = 1e-12;
+  struct kd_objective other;
+  int code = exact(&s->estimate, &s->room, out, G, log_m, err);
+  if (!code && log_m && p->space == KD_SPACE_CIRCLE && any_vanishes(p->n, log_m))
+    code = quadrature(s, p, rule, s->other, log_m, &other, err);
+  if (code || !(out->gradient_bound > WIDE) || rule->closed == KD_CLOSED_ONLY) return code;
+  code = quadrature(s, p, rule, G, log_m, &other, err);
+  if (code) return code;
+  if (other.gradient_bound < out->gradient_bound)
+    *out = other;
+  else
+    code = exact(&s->estimate, &s->room, out, G, log_m, err);
+  return code;
+}
+
+/* With few points on the circle nodes are as good: inward shifts by dyadic steps change no
+ * bit of them. */
+kd_exact *kd_stage_closed_form(const struct kd_problem *p, const struct kd_rule *rule) {
+  enum { FROM_ON_CIRCLE = 64 };
+  if (rule->closed == KD_CLOSED_NEVER) return NULL;
+  if (p->space == KD_SPACE_LINE) return p->kernel->exact;
+  if (rule->closed == KD_CLOSED_WHERE_ANY && p->n < FROM_ON_CIRCLE) return NULL;
+  return p->kernel->exact_on_circle;
+}
+
+double kd_stage_scale_loss(const struct kd_problem *p) {
+  static const double LOG_10 = 2.30258509299404568402;
+  if (p->log10_factor == 0 && p->log10_slope == 0) return 0;
+  return -LOG_10 * (p->log10_factor + p->log10_slope * kd_frame_of(p).c);
+}
+
+/* Of the same: its roundings, few and relative to its terms */
+static double scale_loss_error(const struct kd_problem *p) {
+  double terms =
+      fabs(p->log10_factor) + fabs(p->log10_slope) * (fabs(p->lower) + fabs(p->upper));
+  return 8 * KD_U * 2.31 * terms;
+}
+
+int kd_stage_objective(struct kd_stage *s, const struct kd_problem *p,
+                       const struct kd_rule *rule, double *G, double *log_m,
+                       struct kd_objective *out, struct kd_err *err) {
+  kd_exact *exact = kd_stage_closed_form(p, rule);
+  int code = exact ? closed_form(s, p, rule, exact, G, log_m, out, err)
+                   : quadrature(s, p, rule, G, log_m, out, err);
+  if (code) return code;
+  out->loss += kd_stage_scale_loss(p);
+  if (out->uncovered == 0) out->loss_bound += scale_loss_error(p) + KD_U * fabs(out->loss);
+  return KD_OK;
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A layout ready to be looked at: its points, seen from the target's centre and moved by
+ * a shift, as an estimate, with the room that rules and closed forms need. A problem and
+ * its twin are two stages.
+ */
+#ifndef KD_STAGE_H
+#define KD_STAGE_H
+
+#include "core/exact/exact.h"
+#include "estimate.h"
+#include "objective.h"
+#include "problem.h"
+#include "rule.h"
+
+/* Start from {0}. */
+struct kd_stage {
+  struct kd_estimate estimate;
+  struct kd_nodes nodes;
+  struct kd_room room;
+  size_t capacity;
+  double *y, *dy; /* n: positions from the centre, in the order of the input, and bounds on
+                     their errors */
+  double *other;  /* n: a gradient that is compared */
+  double *scratch;
+};
+
+void kd_stage_clear(struct kd_stage *stage);
+
+/* The points of the problem moved by d, which is off by at most dd, at its logits.
+ * KD_SYSTEM when memory is short. */
+int kd_stage_set(struct kd_stage *stage, const struct kd_problem *problem, double d, double dd,
+                 struct kd_err *err);
+
+/* The nodes of the problem's rule, into stage->nodes. */
+int kd_stage_place(struct kd_stage *stage, const struct kd_problem *problem,
+                   struct kd_err *err);
+
+/* The kernel's closed form if the rule takes it for this problem, else NULL. */
+kd_exact *kd_stage_closed_form(const struct kd_problem *problem, const struct kd_rule *rule);
+
+/* Loss, gradient and their bounds of the estimate as it stands, by that rule. G: n values in
+ * the order of the input; log_m: NULL or likewise (kernel.h). */
+int kd_stage_objective(struct kd_stage *stage, const struct kd_problem *problem,
+                       const struct kd_rule *rule, double *G, double *log_m,
+                       struct kd_objective *out, struct kd_err *err);
+
+/* What the factor 10^(log10_factor + log10_slope x) of K adds to the loss: its
+ * mean over T, whose mean position is c. It never meets the gradient. */
+double kd_stage_scale_loss(const struct kd_problem *problem);
+
+#endif
