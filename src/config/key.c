@@ -39,13 +39,15 @@ static const char *space_name(size_t i) {
 
 /* Bit i of enum kd_record. */
 static const char *record_name(size_t i) {
-  static const char *const name[] = {"loss",        "gradient", "defect",    "trajectory",
-                                     "sensitivity", "bins",     "bin_error", "logits"};
+  static const char *const name[] = {"loss",       "gradient",    "defect",
+                                     "trajectory", "sensitivity", "bins",
+                                     "bin_error",  "logits",      "breaking_shift"};
   return i < sizeof name / sizeof *name ? name[i] : NULL;
 }
 static_assert(KD_RECORD_LOSS == 1 && KD_RECORD_GRADIENT == 2 && KD_RECORD_DEFECT == 4 &&
                   KD_RECORD_TRAJECTORY == 8 && KD_RECORD_SENSITIVITY == 16 &&
-                  KD_RECORD_BINS == 32 && KD_RECORD_BIN_ERROR == 64 && KD_RECORD_LOGITS == 128,
+                  KD_RECORD_BINS == 32 && KD_RECORD_BIN_ERROR == 64 &&
+                  KD_RECORD_LOGITS == 128 && KD_RECORD_BREAKING_SHIFT == 256,
               "record_name names the bits in order");
 
 /* ----------------------------------------------------------------- readers */

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "bins.h"
+#include "breaking.h"
 #include "circle.h"
 #include "descent.h"
 #include "frame.h"
@@ -112,6 +113,18 @@ static bool all_have_sides(const struct kd_problem *p, const double *y) {
   return true;
 }
 
+/* Leaves the stage at the problem's shift again. */
+static int add_breaking_shift(const struct kd_problem *p, double d, double dd,
+                              struct kd_workspace *ws, struct kd_result *r,
+                              struct kd_err *err) {
+  struct kd_breaking found;
+  int code = kd_breaking_find(p, d, dd, &ws->stage, &ws->twin, &found, err);
+  r->breaking_shift = found.after, r->breaking_shift_before = found.before;
+  r->breaking_threshold = found.threshold;
+  if (!code) code = kd_breaking_edge_rho(p, r->d_centre, &ws->stage, &r->edge_rho, err);
+  return code ? code : kd_stage_set(&ws->stage, p, d, dd, err);
+}
+
 static double max_error(size_t n, const double *dy) {
   double most = 0;
   for (size_t i = 0; i < n; i++) most = fmax(most, dy[i]);
@@ -131,6 +144,10 @@ static struct kd_result empty(const struct kd_problem *p) {
                             .defect = NAN,
                             .defect_bound = NAN,
                             .bin_error = NAN,
+                            .breaking_shift = NAN,
+                            .breaking_shift_before = NAN,
+                            .breaking_threshold = NAN,
+                            .edge_rho = NAN,
                             .loss_bin_error = NAN,
                             .uncovered_share = NAN,
                             .d_edge = NAN,
@@ -181,6 +198,8 @@ int kd_evaluate(const struct kd_problem *p, struct kd_workspace *ws, struct kd_r
   if (!code && p->record & KD_RECORD_BINS && !p->rule->integral) code = add_bins(p, ws, r, err);
   if (!code && p->record & KD_RECORD_BIN_ERROR && !p->rule->integral)
     code = add_bin_error(p, ws, r, err);
+  if (!code && p->record & KD_RECORD_BREAKING_SHIFT)
+    code = add_breaking_shift(p, d, dd, ws, r, err);
   bool with_twin = p->record & KD_RECORD_DEFECT;
   if (!code && with_twin) code = kd_stage_set(&ws->twin, p, 0, 0, err);
   if (!code && with_twin) code = add_defect(p, ws, r, err);

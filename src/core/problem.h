@@ -36,6 +36,7 @@ enum kd_record {
   KD_RECORD_BINS = 1u << 5,
   KD_RECORD_BIN_ERROR = 1u << 6,
   KD_RECORD_LOGITS = 1u << 7, /* along the descent */
+  KD_RECORD_BREAKING_SHIFT = 1u << 8,
 };
 
 enum kd_status {
@@ -113,6 +114,10 @@ struct kd_result {
   double loss_sensitivity;   /* dL/dd per length of the shift, at this shift */
   double uncovered_share;    /* share of T (or of the bins) where f = 0 */
   double d_edge, d_centre;   /* of the layout before the shift */
+  /* The gradient is proved to have changed at breaking_shift, a length between 0 and the
+   * problem's shift, not so at the other (breaking.h); the sum of both gradients' bounds */
+  double breaking_shift, breaking_shift_before, breaking_threshold;
+  double edge_rho; /* of the point that first reaches the outermost node, there and then */
   size_t n;                  /* length of the next four */
   const double *gradient;    /* G_i in the order of the input */
   const double *sensitivity; /* dG_i/dd per length of the shift */

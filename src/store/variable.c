@@ -61,6 +61,18 @@ const struct kd_variable kd_variables[] = {
     CELL("loss_bin_error", KD_TYPE_REAL, KD_RECORD_BIN_ERROR, result.loss_bin_error,
          "loss minus the loss of the integral: what the binned rule costs; missing for rules "
          "that stand for the integral"),
+    CELL("breaking_shift", KD_TYPE_REAL, KD_RECORD_BREAKING_SHIFT, result.breaking_shift,
+         "least shift found, on the way to the cell's, at which the gradient is proved to have "
+         "changed; missing if it is not at the cell's"),
+    CELL("breaking_shift_before", KD_TYPE_REAL, KD_RECORD_BREAKING_SHIFT,
+         result.breaking_shift_before,
+         "the shift next to breaking_shift at which no change of the gradient is proved"),
+    CELL("breaking_threshold", KD_TYPE_REAL, KD_RECORD_BREAKING_SHIFT,
+         result.breaking_threshold,
+         "sum of the gradients' bounds at breaking_shift: the least change that is proved"),
+    CELL("edge_rho", KD_TYPE_REAL, KD_RECORD_BREAKING_SHIFT, result.edge_rho,
+         "responsibility of the point that first reaches the outermost node, or the target's "
+         "edge, on the inward shift, there and then"),
     ROW("sensitivity", KD_TYPE_REAL, KD_DIM_POINT, KD_RECORD_SENSITIVITY, sensitivity,
         "derivative of the gradient component with respect to the length of the shift"),
     CELL("loss_sensitivity", KD_TYPE_REAL, KD_RECORD_SENSITIVITY, result.loss_sensitivity,

@@ -56,7 +56,7 @@ static void test_range_texts(void **state) {
       {KD_KEY_LOGITS_AT, "a list of numbers from -1e60 to 1e60", "logits.init: explicit"},
       {KD_KEY_INTEGRAL_TOLERANCE, "a number from 1e-16 to 0.1", "integral.rule: adaptive"},
       {KD_KEY_RECORD,
-       "a list out of loss, gradient, defect, trajectory, sensitivity, bins, bin_error, logits", ""},
+       "a list out of loss, gradient, defect, trajectory, sensitivity, bins, bin_error, logits, breaking_shift", ""},
   };
   for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
     char text[1024];
