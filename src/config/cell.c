@@ -16,11 +16,13 @@ struct kd_cell *kd_cell_create(const struct kd_plan *plan) {
   struct kd_cell *cell = calloc(1, sizeof *cell);
   if (!cell) return NULL;
   cell->value = calloc(plan->n_swept + 1, sizeof *cell->value);
+  cell->at = malloc((plan->n_swept + 1) * sizeof *cell->at);
   cell->x = calloc(plan->max_points, sizeof *cell->x);
   cell->z = calloc(plan->max_points, sizeof *cell->z);
   cell->resolved = calloc(KD_N_KEYS, sizeof *cell->resolved);
   cell->hash = kd_cellkey_create();
-  if (cell->value && cell->x && cell->z && cell->resolved && cell->hash) {
+  for (size_t s = 0; cell->at && s < plan->n_swept; s++) cell->at[s] = SIZE_MAX;
+  if (cell->value && cell->at && cell->x && cell->z && cell->resolved && cell->hash) {
     memcpy(cell->resolved, plan->private->spec.value, KD_N_KEYS * sizeof *cell->resolved);
     return cell;
   }
@@ -31,6 +33,7 @@ struct kd_cell *kd_cell_create(const struct kd_plan *plan) {
 void kd_cell_free(struct kd_cell *cell) {
   if (!cell) return;
   free(cell->value);
+  free(cell->at);
   free(cell->x);
   free(cell->z);
   free(cell->resolved);
@@ -49,16 +52,30 @@ static size_t in_product(const struct kd_plan *plan, size_t index) {
   return sieve->n ? kd_sieve_index(sieve, index) : index;
 }
 
-void kd_plan_cell(const struct kd_plan *plan, size_t index, struct kd_cell *cell) {
+/* Whether series s of the cell still stands at value i of its axis; now it does. */
+static bool stands(struct kd_cell *cell, size_t s, size_t i) {
+  bool same = cell->at[s] == i;
+  cell->at[s] = i;
+  return same;
+}
+
+void kd_plan_place(const struct kd_plan *plan, size_t index, struct kd_cell *cell) {
   const struct kd_plan_private *private = plan->private;
   size_t at[KD_N_KEYS];
   place(plan, in_product(plan, index), at);
   for (size_t s = 0; s < plan->n_swept; s++) {
     const struct kd_series *series = &private->spec.swept[private->origin[s].series];
     struct kd_value *value = &cell->resolved[kd_key_id(series->key)];
-    *value = kd_series_value(series, at[series->axis]);
-    cell->value[s] = kd_plan_coordinate(plan, s, at[series->axis], value);
+    size_t i = at[series->axis];
+    if (stands(cell, s, i)) continue;
+    *value = kd_series_value(series, i);
+    cell->value[s] = kd_plan_coordinate(plan, s, i, value);
   }
+}
+
+void kd_plan_cell(const struct kd_plan *plan, size_t index, struct kd_cell *cell) {
+  const struct kd_plan_private *private = plan->private;
+  kd_plan_place(plan, index, cell);
   kd_resolve_problem(cell->resolved, cell->x, cell->z, &cell->problem);
   kd_cellkey(cell->resolved, private->spec.unset, cell->hash, &cell->key_high, &cell->key_low);
 }

@@ -83,6 +83,7 @@ struct kd_cell {
   uint64_t key_high, key_low;
   double *value; /* n_swept values: number, code, index; NaN = unset */
   /* private */
+  size_t *at; /* where on its axis each coordinate stands */
   double *x, *z;
   struct kd_value *resolved; /* KD_N_KEYS values */
   struct XXH3_state_s *hash;
@@ -95,6 +96,9 @@ void kd_cell_free(struct kd_cell *cell);
 
 /* Resolves cell `index` into *cell. Cannot fail: the plan was checked. */
 void kd_plan_cell(const struct kd_plan *plan, size_t index, struct kd_cell *cell);
+
+/* The coordinates alone, cell->value: far cheaper. */
+void kd_plan_place(const struct kd_plan *plan, size_t index, struct kd_cell *cell);
 
 /* The value of coordinate s in that cell as text ("laplace", "0.25", "~"). */
 void kd_cell_value_text(const struct kd_plan *plan, const struct kd_cell *cell, size_t s,

@@ -26,7 +26,7 @@
 #define KD_FLAGS "unknown"
 #endif
 
-enum { THREADS_MAX = 1024, PART_CELLS_MAX = 16384, PART_BYTES_MAX = 1 << 26 };
+enum { THREADS_MAX = 1024 };
 
 struct run {
   const struct kd_plan *plan;
@@ -34,10 +34,11 @@ struct run {
   struct kd_run_summary *summary;
   char *path; /* links followed */
   bool only_merge;
-  size_t first, n; /* cells first .. first+n-1 of the plan are the table's rows */
+  size_t first, n; /* cells first .. first+n-1 of the plan are the result's rows */
   size_t shard;    /* cells a shard, 0 = by time */
   struct kd_lock *lock;
-  struct kd_table *table;
+  struct kd_table_head head;
+  struct kd_cell *cell; /* the calling thread's */
   struct kd_merge merge;
   size_t n_todo, *todo; /* todo NULL: all rows */
   time_t begin;
@@ -52,114 +53,104 @@ static void choose_block(struct run *run) {
   run->n = to - from;
 }
 
-/* The table is held in memory: better said now than by the system's killer. Old file,
- * the image that is written and HDF5's own copy come on top of it. */
-static int check_memory(const struct run *run, const struct kd_table_head *head,
-                        struct kd_err *err) {
-  double needed = kd_file_payload(head);
+static size_t thread_count(const struct run *run, size_t n_cells) {
+  long processors = sysconf(_SC_NPROCESSORS_ONLN);
+  size_t n = run->options->n_threads;
+  if (n == 0) n = processors > 0 ? (size_t)processors : 1;
+  if (n > n_cells) n = n_cells;
+  return n > THREADS_MAX ? THREADS_MAX : n;
+}
+
+/* Better said now than by the system's killer. */
+static int check_memory(const struct run *run, struct kd_err *err) {
+  double needed = kd_run_memory(&run->head, thread_count(run, run->n));
   double memory = (double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGESIZE);
-  if (4 * needed < memory) return KD_OK;
+  if (needed < memory) return KD_OK;
   return kd_fail(err, KD_SYSTEM,
-                 "%s: %zu cells make %.3g GB, about four times that is needed in memory, "
-                 "%.3g GB is there; split the sweep",
-                 run->plan->experiment, run->n, needed / 1e9, memory / 1e9);
+                 "%s: %zu cells of %.3g MB need %.3g GB of memory, %.3g GB is there; split the "
+                 "sweep",
+                 run->plan->experiment, run->n, kd_file_row(&run->head) / 1e6, needed / 1e9,
+                 memory / 1e9);
 }
 
-static int make_table(struct run *run, struct kd_err *err) {
-  struct kd_table_head head = {0};
-  int code = kd_run_head(run->plan, &head, err);
-  head.extent[KD_DIM_CELL] = run->n;
-  if (!code) code = check_memory(run, &head, err);
-  if (!code) code = kd_table_create(&head, &run->table, err);
-  free((void *)head.coordinate);
-  return code;
+static void coordinates(void *context, size_t row, double *value) {
+  struct run *run = context;
+  kd_plan_place(run->plan, run->first + row, run->cell);
+  memcpy(value, run->cell->value, run->plan->n_swept * sizeof *value);
 }
 
-/* Keys and coordinates of all rows, then what is stored under those keys */
+static int open_merge(struct run *run, struct kd_err *err) {
+  int code = kd_run_head(run->plan, &run->head, err);
+  run->head.extent[KD_DIM_CELL] = run->n;
+  if (!code) code = check_memory(run, err);
+  if (!code && !(run->cell = kd_cell_create(run->plan))) code = kd_no_memory(err);
+  run->merge = (struct kd_merge){.path = run->path,
+                                 .head = &run->head,
+                                 .n = run->n,
+                                 .coordinates = coordinates,
+                                 .coordinates_context = run,
+                                 .say = run->options->say,
+                                 .say_context = run->options->context};
+  if (code) return code;
+  return kd_merge_open(&run->merge, run->options->shard, run->options->n_shards, err);
+}
+
+/* The keys of all rows, then what is stored under those keys */
 static int find_stored(struct run *run, struct kd_err *err) {
-  struct kd_merge *merge = &run->merge;
-  struct kd_cell *cell = kd_cell_create(run->plan);
-  if (!cell) return kd_no_memory(err);
-  int code = kd_merge_expect(merge, err);
+  int code = kd_keys_reserve(&run->merge.wanted, run->n, err);
   for (size_t row = 0; row < run->n && !code; row++) {
-    kd_plan_cell(run->plan, run->first + row, cell);
-    kd_table_place(run->table, row, cell->value);
-    merge->wanted[row] = (struct kd_key_row){cell->key_high, cell->key_low, row};
+    kd_plan_cell(run->plan, run->first + row, run->cell);
+    struct kd_key_pair key = {run->cell->key_high, run->cell->key_low};
+    code = kd_keys_add(&run->merge.wanted, key, err);
   }
-  kd_cell_free(cell);
-  return code ? code : kd_merge_fill(merge, err);
+  return code ? code : kd_merge_find(&run->merge, err);
+}
+
+static bool is_missing(const struct run *run, size_t row) {
+  unsigned char state = run->merge.state[row];
+  return state == KD_NOT_THERE || (state == KD_STATUS_FAILED && !run->only_merge);
 }
 
 /* Lists the rows that are not there; failed ones count as missing unless they are only
  * to be merged. */
 static int list_todo(struct run *run, struct kd_err *err) {
-  enum kd_found enough = run->only_merge ? KD_FOUND_FAILED : KD_FOUND_GOOD;
-  run->n_todo = run->n;
-  if (!run->merge.found) return KD_OK;
-  run->todo = calloc(run->n, sizeof *run->todo);
+  size_t n = 0;
+  for (size_t row = 0; row < run->n; row++) n += is_missing(run, row);
+  run->n_todo = n;
+  run->summary->n_reused = run->n - n;
+  if (n == run->n) return KD_OK;
+  run->todo = calloc(n + 1, sizeof *run->todo);
   if (!run->todo) return kd_no_memory(err);
-  run->n_todo = 0;
+  n = 0;
   for (size_t row = 0; row < run->n; row++)
-    if (run->merge.found[row] < (unsigned char)enough) run->todo[run->n_todo++] = row;
-  run->summary->n_reused = run->n - run->n_todo;
+    if (is_missing(run, row)) run->todo[n++] = row;
+  run->merge.todo = run->todo;
   return KD_OK;
 }
 
-static size_t part_cells(const struct run *run) {
-  size_t row = (size_t)(kd_file_payload(kd_table_head(run->table)) / (double)run->n) + 1;
-  size_t most = PART_BYTES_MAX / row;
-  if (run->shard) return run->shard;
-  return most < 1 ? 1 : most > PART_CELLS_MAX ? PART_CELLS_MAX : most;
-}
-
-static int store_rows(struct run *run, size_t n, const size_t *rows, struct kd_err *err) {
-  struct kd_table *part = NULL;
-  int code = kd_table_select(run->table, n, rows, &part, err);
-  if (!code) code = kd_parts_store(&run->merge.parts, part, err);
-  kd_table_free(part);
-  return code;
-}
-
-static int by_begin(const void *a, const void *b) {
-  const struct kd_range *p = a, *q = b;
-  return p->begin < q->begin ? -1 : p->begin > q->begin;
-}
-
-/* What the crew hands in, in as few parts as their size allows */
-static int store(void *context, struct kd_range *range, size_t n, struct kd_err *err) {
-  qsort(range, n, sizeof *range, by_begin);
+/* What the crew hands in as one part; each batch as one where tests want small ones. */
+static int store(void *context, const struct kd_batch *batch, size_t n, bool durable,
+                 struct kd_err *err) {
   struct run *run = context;
-  size_t most = part_cells(run), n_rows = 0, *rows = calloc(most, sizeof *rows);
-  int code = rows ? KD_OK : kd_no_memory(err);
-  for (size_t i = 0; i < n && !code; i++)
-    for (size_t place = range[i].begin; place < range[i].end && !code; place++) {
-      rows[n_rows++] = run->todo ? run->todo[place] : place;
-      if (n_rows < most) continue;
-      code = store_rows(run, n_rows, rows, err);
-      n_rows = 0;
-    }
-  if (!code && n_rows) code = store_rows(run, n_rows, rows, err);
-  free(rows);
+  if (!run->shard) return kd_merge_add(&run->merge, n, batch, durable, err);
+  int code = KD_OK;
+  for (size_t i = 0; i < n; i++)
+    if (code)
+      kd_table_free(batch[i].table);
+    else
+      code = kd_merge_add(&run->merge, 1, &batch[i], durable, err);
   return code;
-}
-
-static size_t thread_count(const struct run *run) {
-  long processors = sysconf(_SC_NPROCESSORS_ONLN);
-  size_t n = run->options->n_threads;
-  if (n == 0) n = processors > 0 ? (size_t)processors : 1;
-  if (n > run->n_todo) n = run->n_todo;
-  return n > THREADS_MAX ? THREADS_MAX : n;
 }
 
 static int compute(struct run *run, struct kd_err *err) {
   struct kd_run_summary *s = run->summary;
   struct kd_work_done done;
   struct kd_work work = {.plan = run->plan,
-                         .table = run->table,
+                         .head = &run->head,
                          .first = run->first,
                          .n = run->n_todo,
                          .todo = run->todo,
-                         .n_threads = thread_count(run),
+                         .n_threads = thread_count(run, run->n_todo),
                          .shard = run->shard,
                          .fail_fast = run->options->fail_fast,
                          .store_all = run->options->n_shards > 0,
@@ -191,7 +182,7 @@ static int complain_of_missing(const struct run *run, struct kd_err *err) {
 static void count(struct run *run) {
   struct kd_run_summary *s = run->summary;
   for (size_t row = 0; row < run->n; row++) {
-    enum kd_status status = kd_table_status(run->table, row);
+    unsigned char status = run->merge.state[row];
     if (status == KD_STATUS_FAILED && !s->status[status] && !s->n_failed)
       s->first_failed = run->first + row;
     s->status[status]++;
@@ -233,16 +224,12 @@ static int finish(struct run *run, struct kd_err *err) {
   s->finished = true;
   count(run);
   if (run->options->n_shards) return KD_OK;
-  s->written = changed || !run->merge.current;
-  return kd_merge_finish(&run->merge, changed, run->options->prune, err);
+  return kd_merge_finish(&run->merge, changed, run->options->prune, &s->written, err);
 }
 
 static int work(struct run *run, struct kd_err *err) {
   struct kd_run_summary *s = run->summary;
-  int code = make_table(run, err);
-  if (!code)
-    code = kd_merge_open(&run->merge, run->path, run->table, run->options->shard,
-                         run->options->n_shards, err);
+  int code = open_merge(run, err);
   if (!code && (run->merge.anything || run->only_merge)) code = find_stored(run, err);
   if (!code) code = list_todo(run, err);
   if (!code && run->n_todo && run->only_merge) return complain_of_missing(run, err);
@@ -269,7 +256,6 @@ static int run_or_merge(bool only_merge, const struct kd_plan *plan, const char 
                     .summary = summary,
                     .only_merge = only_merge,
                     .shard = shard_from_environment(),
-                    .merge = {.say = options->say, .context = options->context},
                     .begin = time(NULL)};
   clock_gettime(CLOCK_MONOTONIC, &run.clock);
   choose_block(&run);
@@ -284,7 +270,8 @@ static int run_or_merge(bool only_merge, const struct kd_plan *plan, const char 
   if (!code) code = work(&run, err);
   if (summary->abandoned) return code;
   kd_merge_clear(&run.merge);
-  kd_table_free(run.table);
+  kd_cell_free(run.cell);
+  free((void *)run.head.coordinate);
   kd_lock_release(run.lock);
   free(run.todo);
   free(run.path);

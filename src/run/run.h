@@ -44,6 +44,10 @@ struct kd_run_summary {
  * coordinates are the caller's to free (head->coordinate). */
 int kd_run_head(const struct kd_plan *plan, struct kd_table_head *head, struct kd_err *err);
 
+/* Bytes of memory that a run takes for cells with this head, whatever is stored of them
+ * already; what evaluating a cell takes is not known beforehand. */
+double kd_run_memory(const struct kd_table_head *head, size_t n_threads);
+
 /* Makes the result file at `path`. KD_SYSTEM when files, memory or threads fail, or when
  * another process works on the result; failed cells and signals are told by the summary
  * and are not an error here. */

@@ -9,9 +9,10 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "column.h"
 #include "dataset.h"
 #include "h5.h"
-#include "image.h"
+#include "words.h"
 
 enum { CHUNK_BYTES = 256 * 1024, CHUNK_VALUES_MAX = 1 << 24, DEFLATE_LEVEL = 4 };
 
@@ -19,9 +20,10 @@ static const double no_real = NAN;
 static const int64_t no_integer = KD_NO_INTEGER;
 
 /* What stands for a missing value, NULL if none can be missing. */
-static const void *missing_value(const struct kd_column *c) {
-  if (c->real) return &no_real;
-  return c->integer ? (const void *)&no_integer : NULL;
+static const void *missing_value(const struct kd_slot *slot) {
+  hid_t native = kd_column_native(slot);
+  if (native == H5T_NATIVE_DOUBLE) return &no_real;
+  return native == H5T_NATIVE_INT64 ? (const void *)&no_integer : NULL;
 }
 
 /* Whole rows, about CHUNK_BYTES; a row too long for a chunk is cut. */
@@ -36,23 +38,49 @@ static void chunk_extents(size_t rank, const hsize_t *extent, size_t value_size,
   }
 }
 
-static int create(hid_t file, const struct kd_table_head *head, const struct kd_column *c,
-                  bool compress, hid_t *dataset, struct kd_err *err) {
-  int code = KD_OK, rank = (int)c->n_dims;
-  hsize_t extent[KD_RANK_MAX], chunk[KD_RANK_MAX];
-  for (size_t k = 0; k < c->n_dims; k++) extent[k] = head->extent[c->dim[k]];
-  hid_t stored = kd_image_stored(c), native = kd_image_native(c);
-  chunk_extents(c->n_dims, extent, H5Tget_size(stored), chunk);
+static void extents(const struct kd_table *table, const struct kd_slot *slot, hsize_t *extent,
+                    hsize_t *chunk) {
+  const struct kd_column *c = &slot->column;
+  for (size_t k = 0; k < c->n_dims; k++) extent[k] = table->head.extent[c->dim[k]];
+  chunk_extents(c->n_dims, extent, kd_slot_value_bytes(slot), chunk);
+}
 
+size_t kd_dataset_chunk_rows(const struct kd_table *table, const struct kd_slot *slot) {
+  hsize_t extent[KD_RANK_MAX], chunk[KD_RANK_MAX];
+  extents(table, slot, extent, chunk);
+  return (size_t)chunk[0];
+}
+
+int kd_dataset_create(hid_t file, const struct kd_table *table, const struct kd_slot *slot,
+                      bool compress, hid_t *dataset, struct kd_err *err) {
+  int code = KD_OK, rank = (int)slot->column.n_dims;
+  hsize_t extent[KD_RANK_MAX], chunk[KD_RANK_MAX];
+  hid_t stored = kd_column_stored(slot), native = kd_column_native(slot);
+  const void *missing = missing_value(slot);
+  extents(table, slot, extent, chunk);
+
+  *dataset = H5I_INVALID_HID;
   hid_t space = H5Screate_simple(rank, extent, NULL), list = H5Pcreate(H5P_DATASET_CREATE);
   if (space < 0 || list < 0 || H5Pset_chunk(list, rank, chunk) < 0 ||
       (compress && (H5Pset_shuffle(list) < 0 || H5Pset_deflate(list, DEFLATE_LEVEL) < 0)) ||
       H5Pset_fletcher32(list) < 0 || H5Pset_obj_track_times(list, false) < 0 ||
-      (missing_value(c) && H5Pset_fill_value(list, native, missing_value(c)) < 0) ||
-      (*dataset = H5Dcreate2(file, c->name, stored, space, H5P_DEFAULT, list, H5P_DEFAULT)) < 0)
-    code = kd_h5_fail(err, c->name);
+      (missing && H5Pset_fill_value(list, native, missing) < 0) ||
+      (*dataset = H5Dcreate2(file, slot->column.name, stored, space, H5P_DEFAULT, list,
+                             H5P_DEFAULT)) < 0)
+    code = kd_h5_fail(err, slot->column.name);
   code = kd_h5_close(space, code, err);
   return kd_h5_close(list, code, err);
+}
+
+int kd_dataset_write(hid_t dataset, const struct kd_table *table, const struct kd_slot *slot,
+                     size_t from, size_t n, const void *values, struct kd_err *err) {
+  hid_t stored, memory;
+  int code = kd_dataset_rows(dataset, table, slot, from, n, &stored, &memory, err);
+  if (!code &&
+      H5Dwrite(dataset, kd_column_native(slot), memory, stored, H5P_DEFAULT, values) < 0)
+    code = kd_h5_fail(err, slot->column.name);
+  code = kd_h5_close(stored, code, err);
+  return kd_h5_close(memory, code, err);
 }
 
 static int attach(hid_t file, hid_t dataset, const struct kd_column *c, struct kd_err *err) {
@@ -66,30 +94,24 @@ static int attach(hid_t file, hid_t dataset, const struct kd_column *c, struct k
   return code;
 }
 
-static bool has_missing(const struct kd_table *table, const struct kd_slot *slot) {
-  size_t n = kd_column_count(&table->head, &slot->column);
-  for (size_t i = 0; i < n; i++)
-    if (slot->column.integer[i] == KD_NO_INTEGER) return true;
-  return false;
-}
-
 /* Whole numbers get a _FillValue only where one is missing: readers turn
  * columns that have one into floating point. */
-static int put_fill(hid_t dataset, const struct kd_table *table, const struct kd_slot *slot,
+static int put_fill(hid_t dataset, const struct kd_slot *slot, bool some_missing,
                     struct kd_err *err) {
-  const struct kd_column *c = &slot->column;
-  if (!missing_value(c) || (c->integer && !has_missing(table, slot))) return KD_OK;
-  return kd_h5_put_numbers(dataset, "_FillValue", kd_image_stored(c), kd_image_native(c), 1,
-                           missing_value(c), err);
+  const void *missing = missing_value(slot);
+  if (!missing || (slot->column.type != KD_TYPE_REAL && !some_missing)) return KD_OK;
+  return kd_h5_put_numbers(dataset, "_FillValue", kd_column_stored(slot),
+                           kd_column_native(slot), 1, missing, err);
 }
 
-static int put_flags(hid_t dataset, const struct kd_column *c, struct kd_err *err) {
+static int put_flags(hid_t dataset, const struct kd_slot *slot, struct kd_err *err) {
+  const struct kd_column *c = &slot->column;
   int64_t *value = calloc(c->n_names, sizeof *value);
-  char *meanings = kd_image_join(c->n_names, c->names);
+  char *meanings = kd_words_join(c->n_names, c->names);
   int code = value && meanings ? KD_OK : kd_no_memory(err);
   for (size_t i = 0; !code && i < c->n_names; i++) value[i] = (int64_t)i;
   if (!code)
-    code = kd_h5_put_numbers(dataset, "flag_values", kd_image_stored(c), H5T_NATIVE_INT64,
+    code = kd_h5_put_numbers(dataset, "flag_values", kd_column_stored(slot), H5T_NATIVE_INT64,
                              c->n_names, value, err);
   if (!code) code = kd_h5_put_text(dataset, "flag_meanings", meanings, err);
   free(value);
@@ -97,22 +119,18 @@ static int put_flags(hid_t dataset, const struct kd_column *c, struct kd_err *er
   return code;
 }
 
-int kd_dataset_write(hid_t file, const struct kd_table *table, const struct kd_slot *slot,
-                     const struct kd_dataset_style *style, struct kd_err *err) {
+int kd_dataset_describe(hid_t file, const struct kd_table *table, const struct kd_slot *slot,
+                        hid_t dataset, const char *coordinates, bool missing,
+                        struct kd_err *err) {
   const struct kd_column *c = &slot->column;
   bool is_dimension = slot < table->slot + table->first_coordinate;
-  hid_t dataset = H5I_INVALID_HID;
-  int code = create(file, &table->head, c, style->compress, &dataset, err);
-  if (!code &&
-      (H5Dwrite(dataset, kd_image_native(c), H5S_ALL, H5S_ALL, H5P_DEFAULT, slot->data) < 0 ||
-       (is_dimension && H5DSset_scale(dataset, c->name) < 0)))
-    code = kd_h5_fail(err, c->name);
+  int code = KD_OK;
+  if (is_dimension && H5DSset_scale(dataset, c->name) < 0) code = kd_h5_fail(err, c->name);
   if (!code && !is_dimension) code = attach(file, dataset, c, err);
   if (!code) code = kd_h5_put_text(dataset, "units", c->units, err);
   if (!code) code = kd_h5_put_text(dataset, "long_name", c->long_name, err);
-  if (!code && c->n_names) code = put_flags(dataset, c, err);
-  if (!code) code = put_fill(dataset, table, slot, err);
-  if (!code && slot->variable)
-    code = kd_h5_put_text(dataset, "coordinates", style->coordinates, err);
-  return kd_h5_close(dataset, code, err);
+  if (!code && c->n_names) code = put_flags(dataset, slot, err);
+  if (!code) code = put_fill(dataset, slot, missing, err);
+  if (!code && slot->variable) code = kd_h5_put_text(dataset, "coordinates", coordinates, err);
+  return code;
 }

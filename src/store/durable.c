@@ -49,7 +49,7 @@ static int open_temporary(const char *target, char **name, int *fd, struct kd_er
       *name = NULL;
       return kd_no_memory(err);
     }
-    *fd = open(*name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    *fd = open(*name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     if (*fd >= 0) return KD_OK;
     int reason = errno;
     free(*name);
@@ -60,12 +60,13 @@ static int open_temporary(const char *target, char **name, int *fd, struct kd_er
   return fail(err, "cannot make a temporary file beside it");
 }
 
-static int write_all(int fd, const unsigned char *bytes, size_t size, struct kd_err *err) {
+int kd_durable_append(int fd, const void *bytes, size_t size, struct kd_err *err) {
+  const char *from = bytes;
   while (size > 0) {
-    ssize_t n = write(fd, bytes, size);
+    ssize_t n = write(fd, from, size);
     if (n < 0 && errno == EINTR) continue;
     if (n < 0) return fail(err, "cannot be written");
-    bytes += n;
+    from += n;
     size -= (size_t)n;
   }
   return KD_OK;
@@ -84,42 +85,54 @@ static int sync_directory(const char *target, struct kd_err *err) {
   return code;
 }
 
-int kd_durable_write(const char *path, const unsigned char *bytes, size_t size,
-                     struct kd_err *err) {
-  char *target = NULL, *temporary = NULL;
-  int fd = -1, code = kd_durable_target(path, &target, err);
-  if (code) goto done;
-  if ((code = open_temporary(target, &temporary, &fd, err))) goto done;
-  if ((code = write_all(fd, bytes, size, err))) goto done;
-  if (fsync(fd) != 0) {
-    code = fail(err, "cannot be written");
-    goto done;
+int kd_durable_begin(struct kd_durable *file, const char *path, struct kd_err *err) {
+  *file = (struct kd_durable){.fd = -1};
+  int code = kd_durable_target(path, &file->target, err);
+  if (!code) code = open_temporary(file->target, &file->temporary, &file->fd, err);
+  if (code) kd_durable_abandon(file);
+  return code;
+}
+
+int kd_durable_commit(struct kd_durable *file, struct kd_err *err) {
+  int code = KD_OK;
+  if (fsync(file->fd) != 0) code = fail(err, "cannot be written");
+  if (!code) {
+    int closed = close(file->fd);
+    file->fd = -1;
+    if (closed != 0 || rename(file->temporary, file->target) != 0)
+      code = fail(err, "cannot be written");
   }
-  int closed = close(fd);
-  fd = -1;
-  if (closed != 0 || rename(temporary, target) != 0) {
-    code = fail(err, "cannot be written");
-    goto done;
+  if (!code) {
+    free(file->temporary); /* renamed: there is nothing left to remove */
+    file->temporary = NULL;
+    code = sync_directory(file->target, err);
   }
-  free(temporary); /* renamed: there is nothing left to remove */
-  temporary = NULL;
-  code = sync_directory(target, err);
-done:
-  if (fd >= 0) close(fd);
-  if (temporary) unlink(temporary);
-  free(temporary);
-  free(target);
+  kd_durable_abandon(file);
+  return code;
+}
+
+void kd_durable_abandon(struct kd_durable *file) {
+  if (file->fd >= 0) close(file->fd);
+  if (file->temporary) unlink(file->temporary);
+  free(file->temporary);
+  free(file->target);
+  *file = (struct kd_durable){.fd = -1};
+}
+
+int kd_durable_write(const char *path, const void *bytes, size_t size, struct kd_err *err) {
+  struct kd_durable file;
+  int code = kd_durable_begin(&file, path, err);
+  if (code) return code;
+  code = kd_durable_append(file.fd, bytes, size, err);
+  if (!code) return kd_durable_commit(&file, err);
+  kd_durable_abandon(&file);
   return code;
 }
 
 int kd_durable_try(const char *path, struct kd_err *err) {
-  char *target = NULL, *temporary = NULL;
-  int fd = -1, code = kd_durable_target(path, &target, err);
-  if (!code) code = open_temporary(target, &temporary, &fd, err);
-  if (fd >= 0) close(fd);
-  if (temporary) unlink(temporary);
-  free(temporary);
-  free(target);
+  struct kd_durable file;
+  int code = kd_durable_begin(&file, path, err);
+  kd_durable_abandon(&file);
   return code;
 }
 
@@ -160,39 +173,18 @@ char *kd_durable_beside(const char *path, const char *suffix) {
   return asprintf(&text, "%.*s%s", (int)n, path, suffix) < 0 ? NULL : text;
 }
 
-/* Fills `bytes` from the file, at most `size`; how many came in *got. */
-static int read_all(int fd, unsigned char *bytes, size_t size, size_t *got,
-                    struct kd_err *err) {
-  *got = 0;
-  while (*got < size) {
-    ssize_t n = read(fd, bytes + *got, size - *got);
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) return fail(err, "cannot be read");
-    if (n == 0) break;
-    *got += (size_t)n;
-  }
-  return KD_OK;
-}
-
-int kd_durable_read(const char *path, unsigned char **bytes, size_t *size, struct kd_err *err) {
+int kd_durable_open(const char *path, int *fd, size_t *size, struct kd_err *err) {
   struct stat st;
   int code = KD_OK;
-  *bytes = NULL;
   /* O_NONBLOCK: opening a FIFO would wait for its writer. */
-  int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  if (fd < 0 || fstat(fd, &st) != 0)
+  *fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  if (*fd < 0 || fstat(*fd, &st) != 0)
     code = fail(err, "cannot be read");
   else if (!S_ISREG(st.st_mode))
     code =
         kd_fail(err, KD_SYSTEM, S_ISDIR(st.st_mode) ? "is a directory" : "not a regular file");
-  else if ((uint64_t)st.st_size >= SIZE_MAX || !(*bytes = malloc((size_t)st.st_size + 1)))
-    code = kd_no_memory(err);
   else
-    code = read_all(fd, *bytes, (size_t)st.st_size, size, err);
-  if (fd >= 0) close(fd);
-  if (code) {
-    free(*bytes);
-    *bytes = NULL;
-  }
+    *size = (size_t)st.st_size;
+  if (code && *fd >= 0) close(*fd), *fd = -1;
   return code;
 }

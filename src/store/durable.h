@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Whole files in and out. A file is replaced at once or not at all, also when
- * the machine or the disk fails half way.
+ * Files that are replaced at once or not at all, also when the machine or the
+ * disk fails half way.
  */
 #ifndef KD_DURABLE_H
 #define KD_DURABLE_H
@@ -10,16 +10,30 @@
 
 #include "core/err.h"
 
-/* Temporary name beside `path` (PATH.tmp-PID-K, O_EXCL), fsync, rename, fsync
- * of the directory. A symbolic link stays and its target is replaced; what is
- * not a regular file is refused. On error the temporary is gone. */
-int kd_durable_write(const char *path, const unsigned char *bytes, size_t size,
-                     struct kd_err *err);
+/* A file that is being written: under the temporary name PATH.tmp-PID-K, made with
+ * O_EXCL and open for reading and writing. */
+struct kd_durable {
+  char *target, *temporary;
+  int fd;
+};
 
-/* Makes and removes the temporary: whether kd_durable_write could. */
+/* A symbolic link stays and its target is replaced; what is not a regular file is
+ * refused. On error there is nothing to abandon. */
+int kd_durable_begin(struct kd_durable *file, const char *path, struct kd_err *err);
+/* fsync, rename, fsync of the directory. On error the temporary is gone. */
+int kd_durable_commit(struct kd_durable *file, struct kd_err *err);
+void kd_durable_abandon(struct kd_durable *file);
+
+/* Writes all bytes where the file stands. */
+int kd_durable_append(int fd, const void *bytes, size_t size, struct kd_err *err);
+
+/* A whole file of these bytes. */
+int kd_durable_write(const char *path, const void *bytes, size_t size, struct kd_err *err);
+
+/* Makes and removes the temporary: whether kd_durable_begin could. */
 int kd_durable_try(const char *path, struct kd_err *err);
 
-/* The file that kd_durable_write(path) replaces: `path`, or what a symbolic link leads
+/* The file that kd_durable_begin(path) replaces: `path`, or what a symbolic link leads
  * to. The caller frees it. */
 int kd_durable_target(const char *path, char **target, struct kd_err *err);
 
@@ -33,7 +47,7 @@ int kd_durable_folder(const char *path, struct kd_err *err);
  * belongs to a result. Freed by the caller; NULL when memory is short. */
 char *kd_durable_beside(const char *path, const char *suffix);
 
-/* The bytes of a regular file; the caller frees them. */
-int kd_durable_read(const char *path, unsigned char **bytes, size_t *size, struct kd_err *err);
+/* Opens a regular file for reading and tells its size. On error *fd is -1. */
+int kd_durable_open(const char *path, int *fd, size_t *size, struct kd_err *err);
 
 #endif

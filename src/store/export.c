@@ -13,7 +13,7 @@
 #include <string.h>
 
 #include "core/nearest.h"
-#include "image.h"
+#include "words.h"
 
 /* The columns asked for, and the shape they share. */
 struct selection {
@@ -44,7 +44,7 @@ static int unknown_column(const struct kd_table *table, const char *name, struct
     kd_nearest_try(&nearest, names[i] = column.name);
   }
   const char *hint = kd_nearest_hint(&nearest);
-  char *list = kd_image_join(n, names);
+  char *list = kd_words_join(n, names);
   int code = list ? kd_fail(err, KD_USAGE, "unknown column '%s'; %s%sthere are: %s", name,
                             hint ? hint : "", hint ? " " : "", list)
                   : kd_no_memory(err);

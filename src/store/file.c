@@ -1,32 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
- * Result files: image + trailer, written durably and checked before reading.
+ * What is asked about result files before they are written.
  */
 #include "file.h"
 
-#include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "durable.h"
-#include "image.h"
 #include "table_private.h"
-#include "trailer.h"
-
-int kd_file_write(const char *path, const struct kd_table *table, bool compress,
-                  struct kd_err *err) {
-  unsigned char *bytes = NULL;
-  size_t size = 0;
-  int code = kd_image_make(table, compress, KD_TRAILER_SIZE, &bytes, &size, err);
-  if (!code) {
-    kd_trailer_seal(bytes, size);
-    code = kd_durable_write(path, bytes, size + KD_TRAILER_SIZE, err);
-  }
-  free(bytes);
-  return code ? kd_context(err, code, "%s", path) : KD_OK;
-}
 
 /* A slip of the hand (`-o config.yaml`) shall cost nobody a file. */
 static int spare_foreign(const char *path, struct kd_err *err) {
@@ -46,47 +28,20 @@ int kd_file_check_writable(const char *path, struct kd_err *err) {
   return code ? kd_context(err, code, "%s", path) : KD_OK;
 }
 
-int kd_file_read(const char *path, struct kd_table **table, struct kd_err *err) {
-  unsigned char *bytes = NULL;
-  size_t size = 0;
-  *table = NULL;
-  int code = kd_durable_read(path, &bytes, &size, err);
-  if (!code) code = kd_trailer_check(bytes, size, err);
-  if (!code) code = kd_image_read(bytes, size - KD_TRAILER_SIZE, table, err);
-  free(bytes);
-  return code ? kd_context(err, code, "%s", path) : KD_OK;
-}
-
-int kd_file_try(const char *path, struct kd_table **table, enum kd_file_state *state,
-                struct kd_err *err) {
-  unsigned char *bytes = NULL;
-  size_t size = 0;
-  *table = NULL;
-  *state = KD_FILE_NONE;
-  if (access(path, F_OK) != 0 && errno == ENOENT) return KD_OK;
-  int code = kd_durable_read(path, &bytes, &size, err);
-  if (!code) {
-    *state = KD_FILE_GOOD;
-    if (kd_trailer_check(bytes, size, err))
-      *state = KD_FILE_DAMAGED;
-    else if (kd_image_read(bytes, size - KD_TRAILER_SIZE, table, err))
-      *state = KD_FILE_STRANGE;
-  }
-  free(bytes);
-  if (code || *state != KD_FILE_GOOD) kd_context(err, KD_SYSTEM, "%s", path);
-  return code;
-}
-
-double kd_file_payload(const struct kd_table_head *head) {
-  double cells = (double)head->extent[KD_DIM_CELL], bytes = 0;
-  for (int d = 0; d < KD_N_DIMS; d++) bytes += 8 * (double)head->extent[d];
-  bytes += 8 * cells * (double)head->n_coordinates;
+double kd_file_row(const struct kd_table_head *head) {
+  double bytes = 8 + 8 * (double)head->n_coordinates; /* with its number */
   for (size_t i = 0; i < kd_n_variables; i++) {
     const struct kd_variable *v = &kd_variables[i];
     if (!kd_head_has(head, v)) continue;
-    double values = cells;
+    double values = 1;
     for (size_t k = 1; k < v->n_dims; k++) values *= (double)head->extent[v->dim[k]];
     bytes += values * (v->type == KD_TYPE_CODE ? 1 : 8);
   }
+  return bytes;
+}
+
+double kd_file_payload(const struct kd_table_head *head) {
+  double bytes = (double)head->extent[KD_DIM_CELL] * kd_file_row(head);
+  for (int d = KD_DIM_CELL + 1; d < KD_N_DIMS; d++) bytes += 8 * (double)head->extent[d];
   return bytes;
 }

@@ -12,8 +12,8 @@
 
 enum { KD_SCHEMA_VERSION = 1 };
 
-/* Writes `table` durably: image in memory, temporary name beside `path`
- * (O_EXCL), fsync, rename, fsync of the directory. On error KD_SYSTEM, the old
+/* Writes `table` durably: temporary name beside `path` (O_EXCL), fsync, rename,
+ * fsync of the directory. On error KD_SYSTEM, the old
  * file (if any) is untouched and the temporary name is gone. `compress`: shuffle
  * + deflate (final files; parts do without). Writing beyond RLIMIT_FSIZE is an
  * error only in a process that ignores SIGXFSZ. A symbolic link stays, its
@@ -32,13 +32,9 @@ int kd_file_read(const char *path, struct kd_table **table, struct kd_err *err);
  * checksum is wrong); whole and yet not to be read by this program. */
 enum kd_file_state { KD_FILE_NONE, KD_FILE_GOOD, KD_FILE_DAMAGED, KD_FILE_STRANGE };
 
-/* Like kd_file_read for a file that may be missing or damaged: an error only where the
- * system cannot read it. *table is NULL unless GOOD; the text says what is wrong. */
-int kd_file_try(const char *path, struct kd_table **table, enum kd_file_state *state,
-                struct kd_err *err);
-
-/* Bytes of the values of a table with this head, uncompressed. What a file
- * takes is not known beforehand. */
+/* Bytes of the values of a table with this head, and of one cell of it, uncompressed.
+ * What a file takes is not known beforehand. */
 double kd_file_payload(const struct kd_table_head *head);
+double kd_file_row(const struct kd_table_head *head);
 
 #endif

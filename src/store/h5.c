@@ -4,7 +4,6 @@
  */
 #include "h5.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -40,14 +39,14 @@ int kd_h5_close(hid_t id, int code, struct kd_err *err) {
   return code;
 }
 
-void kd_h5_close_file(hid_t file) {
+void kd_h5_close_file(hid_t file, const char *temporary) {
   if (file < 0 || H5Fclose(file) >= 0) return;
-  static const char text[] = "kdegrad: error: HDF5 failed to close a file; stopped here\n";
-  ssize_t n = write(STDERR_FILENO, text, sizeof text - 1);
-  (void)n;
+  char text[512];
+  int n = snprintf(text, sizeof text,
+                   "kdegrad: error: %.400s: HDF5 failed to close a file; stopped here\n",
+                   temporary ? temporary : "reading");
+  ssize_t written = write(STDERR_FILENO, text, (size_t)n);
+  (void)written;
+  if (temporary) unlink(temporary);
   _exit(KD_SYSTEM);
-}
-
-void kd_h5_image_name(const void *unique, char name[KD_H5_NAME_SIZE]) {
-  snprintf(name, KD_H5_NAME_SIZE, "kdegrad-%" PRIxPTR, (uintptr_t)unique);
 }

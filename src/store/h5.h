@@ -22,14 +22,11 @@ int kd_h5_fail(struct kd_err *err, const char *what);
  * if code is 0 and closing failed. */
 int kd_h5_close(hid_t id, int code, struct kd_err *err);
 
-/* Closes a file held in memory. HDF5 may be called no more once that has
- * failed, not even by exit(): prints one line to stderr and ends the process
- * with _exit(3). The result file itself has not been touched by then. */
-void kd_h5_close_file(hid_t file);
-
-/* Name for a file image, like no other open one as long as `unique` lives. */
-enum { KD_H5_NAME_SIZE = 40 };
-void kd_h5_image_name(const void *unique, char name[KD_H5_NAME_SIZE]);
+/* Closes a file. HDF5 may be called no more once that has failed, not even by
+ * exit(): prints one line to stderr, removes `temporary` (NULL = none), the name the
+ * file was to be written under, and ends the process with _exit(3). The result file
+ * itself has not been touched by then. */
+void kd_h5_close_file(hid_t file, const char *temporary);
 
 hid_t kd_h5_text_type(void); /* to be closed */
 

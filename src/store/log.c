@@ -70,7 +70,7 @@ int kd_log_write(const struct kd_log *log, struct kd_err *err) {
   }
   if (!code) {
     kd_durable_tidy(path); /* the result's lock is held */
-    code = kd_durable_write(path, (const unsigned char *)text, size, err);
+    code = kd_durable_write(path, text, size, err);
     if (code) kd_context(err, code, "%s", path);
   }
   free(text);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * See merge.h. One file is in memory at a time beside the table, and 25 bytes a row.
+ * See merge.h.
  */
 #include "merge.h"
 
@@ -11,192 +11,185 @@
 #include <unistd.h>
 
 #include "durable.h"
-#include "file.h"
+#include "find.h"
+#include "write.h"
 
-int kd_merge_open(struct kd_merge *merge, const char *path, struct kd_table *table,
-                  size_t shard, size_t n_shards, struct kd_err *err) {
+int kd_merge_open(struct kd_merge *merge, size_t shard, size_t n_shards, struct kd_err *err) {
   struct stat st;
-  merge->table = table;
-  merge->path = path;
-  int code = kd_parts_list(&merge->parts, path, shard, n_shards, err);
-  merge->anything = merge->parts.n > 0 || stat(path, &st) == 0;
+  int code = kd_parts_list(&merge->parts, merge->path, shard, n_shards, err);
+  merge->anything = merge->parts.n > 0 || stat(merge->path, &st) == 0;
   if (!code && n_shards == 0) {
-    kd_durable_tidy(path);
+    kd_durable_tidy(merge->path);
     kd_parts_tidy(&merge->parts);
   }
+  if (!code) code = kd_table_shape(merge->head, &merge->shape, err);
+  merge->state = malloc(merge->n);
+  merge->place = calloc(merge->n, sizeof *merge->place);
+  if (!code && (!merge->state || !merge->place)) code = kd_no_memory(err);
+  if (!code) memset(merge->state, KD_NOT_THERE, merge->n);
   return code;
 }
 
 void kd_merge_clear(struct kd_merge *merge) {
   kd_parts_clear(&merge->parts);
-  free(merge->found);
-  free(merge->wanted);
-  free(merge->spare);
+  for (size_t i = 0; i < merge->n_sources; i++) kd_source_clear(&merge->source[i]);
+  free(merge->source);
+  kd_keys_clear(&merge->wanted);
+  kd_keys_clear(&merge->spare);
+  kd_keys_clear(&merge->file_spare);
+  free(merge->file_spare_row);
+  kd_table_free(merge->shape);
+  free(merge->state);
+  free(merge->place);
   *merge = (struct kd_merge){0};
 }
 
-int kd_merge_expect(struct kd_merge *merge, struct kd_err *err) {
-  size_t n = kd_table_head(merge->table)->extent[KD_DIM_CELL];
-  merge->found = calloc(n, sizeof *merge->found);
-  merge->wanted = calloc(n, sizeof *merge->wanted);
-  return merge->found && merge->wanted ? KD_OK : kd_no_memory(err);
-}
-
-static int by_key(const void *a, const void *b) {
-  const struct kd_key_row *p = a, *q = b;
-  if (p->high != q->high) return p->high < q->high ? -1 : 1;
-  return p->low < q->low ? -1 : p->low > q->low;
-}
-
-/* The first of those with this key, as an index; n if there is none */
-static size_t find(const struct kd_key_row *list, size_t n, const struct kd_key_row *key) {
-  size_t low = 0, high = n;
-  while (low < high) {
-    size_t middle = low + (high - low) / 2;
-    if (by_key(&list[middle], key) < 0)
-      low = middle + 1;
-    else
-      high = middle;
+int kd_merge_source(struct kd_merge *merge, struct kd_source source, struct kd_err *err) {
+  if (merge->n_sources == merge->room) {
+    size_t room = 2 * merge->room + 16;
+    struct kd_source *more = realloc(merge->source, room * sizeof *more);
+    if (!more) {
+      kd_source_clear(&source);
+      return kd_no_memory(err);
+    }
+    merge->source = more;
+    merge->room = room;
   }
-  return low < n && by_key(&list[low], key) == 0 ? low : n;
+  merge->source[merge->n_sources++] = source;
+  return KD_OK;
 }
+
+/* --- cells just computed --- */
 
 static size_t n_rows(const struct kd_table *table) {
   return kd_table_head(table)->extent[KD_DIM_CELL];
 }
 
-static struct kd_key_row key_of(const struct kd_table *table, size_t row) {
-  struct kd_key_row key = {.row = row};
-  kd_table_key(table, row, &key.high, &key.low);
-  return key;
+static size_t total(size_t n, const struct kd_batch *batch) {
+  size_t sum = 0;
+  for (size_t i = 0; i < n; i++) sum += n_rows(batch[i].table);
+  return sum;
 }
 
-/* Gives a stored cell to all rows that want it; false if none does. */
-static bool give(struct kd_merge *merge, const struct kd_table *from, size_t row) {
-  struct kd_key_row key = key_of(from, row);
-  size_t n = n_rows(merge->table), i = find(merge->wanted, n, &key);
-  unsigned char worth =
-      kd_table_status(from, row) == KD_STATUS_FAILED ? KD_FOUND_FAILED : KD_FOUND_GOOD;
-  if (i == n) return worth == KD_FOUND_FAILED; /* would be computed again anyway */
-  for (; i < n && by_key(&merge->wanted[i], &key) == 0; i++) {
-    size_t to = merge->wanted[i].row;
-    if (merge->found[to] < worth && kd_table_take(merge->table, to, from, row))
-      merge->found[to] = worth;
+/* Notes where the rows of a batch are: in that source, from row `first` on. */
+static void place_batch(struct kd_merge *merge, const struct kd_batch *batch, size_t source,
+                        size_t first) {
+  for (size_t i = 0; i < n_rows(batch->table); i++) {
+    size_t place = batch->begin + i, row = merge->todo ? merge->todo[place] : place;
+    merge->place[row] = (struct kd_place){(uint32_t)source, (uint32_t)(first + i), 0};
+    merge->state[row] = (unsigned char)kd_table_status(batch->table, i);
   }
-  return true;
 }
 
-static int note_spare(struct kd_merge *merge, struct kd_key_row key, struct kd_err *err) {
-  if (merge->n_spare == merge->spare_room) {
-    size_t room = 2 * merge->spare_room + 64;
-    struct kd_key_row *more = realloc(merge->spare, room * sizeof *more);
-    if (!more) return kd_no_memory(err);
-    merge->spare = more;
-    merge->spare_room = room;
+/* Writes the batches, one behind the other, as a part. */
+static int store(struct kd_merge *merge, size_t n, const struct kd_batch *batch,
+                 struct kd_err *err) {
+  size_t rows = total(n, batch), to = 0;
+  struct kd_key_pair key;
+  struct kd_source *source = calloc(n, sizeof *source);
+  struct kd_place *place = calloc(rows, sizeof *place);
+  int code = source && place ? KD_OK : kd_no_memory(err);
+  for (size_t i = 0; i < n && !code; i++) {
+    source[i].table = batch[i].table;
+    for (size_t row = 0; row < n_rows(batch[i].table); row++, to++)
+      place[to] = (struct kd_place){(uint32_t)i, (uint32_t)row, (uint32_t)to};
   }
-  merge->spare[merge->n_spare++] = key;
-  return KD_OK;
-}
-
-static void say(const struct kd_merge *merge, const struct kd_err *err, const char *what) {
-  struct kd_err line = *err;
-  size_t used = strlen(line.text);
-  snprintf(line.text + used, sizeof line.text - used, "; %s", what);
-  if (merge->say) merge->say(merge->context, line.text);
-}
-
-static int fill_from_file(struct kd_merge *merge, struct kd_err *err) {
-  struct kd_table *table;
-  enum kd_file_state state;
-  int code = kd_file_try(merge->path, &table, &state, err);
-  if (code || state == KD_FILE_NONE) return code;
-  if (state == KD_FILE_STRANGE) say(merge, err, "its cells are computed again");
-  if (state == KD_FILE_DAMAGED) {
-    char *aside;
-    if (asprintf(&aside, "%s.damaged", merge->path) < 0) return kd_no_memory(err);
-    bool moved = rename(merge->path, aside) == 0;
-    say(merge, err,
-        moved ? "renamed to .damaged, its cells are computed again"
-              : "its cells are computed again");
-    free(aside);
-  }
-  if (state != KD_FILE_GOOD) return KD_OK;
-  for (size_t row = 0; row < n_rows(table); row++)
-    if (!give(merge, table, row)) merge->n_file_spare++;
-  merge->current = kd_table_same(merge->table, table);
-  kd_table_free(table);
-  return KD_OK;
-}
-
-static int fill_from_part(struct kd_merge *merge, size_t i, struct kd_err *err) {
-  struct kd_part *part = &merge->parts.part[i];
-  struct kd_table *table;
-  enum kd_file_state state;
-  char *path = kd_parts_path(&merge->parts, i);
-  if (!path) return kd_no_memory(err);
-  int code = kd_file_try(path, &table, &state, err);
-  part->keep = state == KD_FILE_STRANGE;
-  if (!code && state == KD_FILE_STRANGE) say(merge, err, "left alone");
-  if (!code && state == KD_FILE_DAMAGED) {
-    unlink(path);
-    say(merge, err, "removed, its cells are computed again");
-  }
-  free(path);
-  if (code || state != KD_FILE_GOOD) return code;
-  for (size_t row = 0; row < n_rows(table) && !code; row++) {
-    if (give(merge, table, row)) continue;
-    part->keep = true;
-    code = note_spare(merge, key_of(table, row), err);
-  }
-  kd_table_free(table);
+  struct kd_gather gather = {.source = source, .place = place, .n = rows};
+  struct kd_table_head head = *merge->head;
+  head.extent[KD_DIM_CELL] = rows;
+  kd_table_key(batch->table, 0, &key.high, &key.low);
+  if (!code) code = kd_parts_store(&merge->parts, &head, &gather, key, err);
+  free(source);
+  free(place);
   return code;
 }
 
-int kd_merge_fill(struct kd_merge *merge, struct kd_err *err) {
-  qsort(merge->wanted, n_rows(merge->table), sizeof *merge->wanted, by_key);
-  int code = fill_from_file(merge, err);
-  size_t n_parts = merge->parts.n;
-  for (size_t i = 0; i < n_parts && !code; i++) code = fill_from_part(merge, i, err);
-  if (merge->n_spare) qsort(merge->spare, merge->n_spare, sizeof *merge->spare, by_key);
+static int add_part(struct kd_merge *merge, size_t n, const struct kd_batch *batch,
+                    struct kd_err *err) {
+  int code = store(merge, n, batch, err);
+  if (code) return code;
+  char *path = kd_parts_path(&merge->parts, merge->parts.n - 1);
+  code =
+      path ? kd_merge_source(merge, (struct kd_source){.path = path}, err) : kd_no_memory(err);
+  for (size_t i = 0, first = 0; i < n && !code; i++) {
+    place_batch(merge, &batch[i], merge->n_sources - 1, first);
+    first += n_rows(batch[i].table);
+  }
   return code;
 }
 
-/* Rows of the old file that neither the table nor a part holds */
-static size_t spare_rows(const struct kd_merge *merge, const struct kd_table *old,
-                         size_t *rows) {
-  size_t n = 0, n_wanted = n_rows(merge->table);
-  for (size_t row = 0; row < n_rows(old); row++) {
-    struct kd_key_row key = key_of(old, row);
-    if (kd_table_status(old, row) != KD_STATUS_FAILED &&
-        find(merge->wanted, n_wanted, &key) == n_wanted &&
-        find(merge->spare, merge->n_spare, &key) == merge->n_spare)
-      rows[n++] = row;
+int kd_merge_add(struct kd_merge *merge, size_t n, const struct kd_batch *batch, bool durable,
+                 struct kd_err *err) {
+  int code = KD_OK;
+  if (durable && n) code = add_part(merge, n, batch, err);
+  for (size_t i = 0; i < n; i++) {
+    if (durable || code) {
+      kd_table_free(batch[i].table);
+      continue;
+    }
+    code = kd_merge_source(merge, (struct kd_source){.table = batch[i].table}, err);
+    if (!code) place_batch(merge, &batch[i], merge->n_sources - 1, 0);
+  }
+  return code;
+}
+
+/* --- the new file --- */
+
+/* Rows of the old file that neither the result nor a part holds, and the first one's key */
+static size_t list_spare(const struct kd_merge *merge, struct kd_place *place,
+                         struct kd_key_pair *first) {
+  size_t n = 0;
+  for (size_t i = 0; i < merge->file_spare.n; i++) {
+    if (kd_keys_find(&merge->spare, merge->file_spare.key[i]) != KD_NO_ROW) continue;
+    if (n == 0) *first = merge->file_spare.key[i];
+    place[n] = (struct kd_place){0, merge->file_spare_row[i], (uint32_t)n};
+    n++;
   }
   return n;
 }
 
-static int save_spare(struct kd_merge *merge, struct kd_err *err) {
-  struct kd_table *old, *spare = NULL;
-  int code = kd_file_read(merge->path, &old, err);
-  if (code) return code;
-  size_t n = 0, *rows = calloc(n_rows(old), sizeof *rows);
-  if (!rows)
-    code = kd_no_memory(err);
-  else
-    n = spare_rows(merge, old, rows);
-  if (!code && n) code = kd_table_select(old, n, rows, &spare, err);
-  if (!code && n) code = kd_parts_store(&merge->parts, spare, err);
-  if (!code && n) merge->parts.part[merge->parts.n - 1].keep = true;
-  kd_table_free(spare);
-  kd_table_free(old);
-  free(rows);
+static int store_spare(struct kd_merge *merge, const struct kd_place *place, size_t n,
+                       struct kd_key_pair key, struct kd_err *err) {
+  struct kd_reader reader;
+  int code = kd_reader_open_again(&reader, merge->path, err);
+  if (!code) {
+    struct kd_gather gather = {.source = merge->source, .place = place, .n = n};
+    struct kd_table_head head = reader.shape->head;
+    head.extent[KD_DIM_CELL] = n;
+    code = kd_parts_store(&merge->parts, &head, &gather, key, err);
+  }
+  if (!code) merge->parts.part[merge->parts.n - 1].keep = true;
+  kd_reader_close(&reader);
   return code;
 }
 
-int kd_merge_finish(struct kd_merge *merge, bool changed, bool prune, struct kd_err *err) {
+static int save_spare(struct kd_merge *merge, struct kd_err *err) {
+  struct kd_key_pair key;
+  struct kd_place *place = calloc(merge->file_spare.n, sizeof *place);
+  if (!place) return kd_no_memory(err);
+  size_t n = list_spare(merge, place, &key);
+  int code = n ? store_spare(merge, place, n, key, err) : KD_OK;
+  free(place);
+  return code;
+}
+
+/* From here on places are sorted by where they come from. */
+static int write_result(struct kd_merge *merge, struct kd_err *err) {
+  for (size_t row = 0; row < merge->n; row++) merge->place[row].to = (uint32_t)row;
+  kd_places_sort(merge->place, merge->n);
+  struct kd_gather gather = {.source = merge->source,
+                             .place = merge->place,
+                             .n = merge->n,
+                             .coordinates = merge->coordinates,
+                             .context = merge->coordinates_context};
+  return kd_write_gathered(merge->path, merge->head, &gather, true, err);
+}
+
+int kd_merge_finish(struct kd_merge *merge, bool changed, bool prune, bool *written,
+                    struct kd_err *err) {
   int code = KD_OK;
-  if (merge->n_file_spare && !prune) code = save_spare(merge, err);
-  if (!code && (changed || !merge->current))
-    code = kd_file_write(merge->path, merge->table, true, err);
+  *written = changed || !merge->current;
+  if (merge->file_spare.n && !prune) code = save_spare(merge, err);
+  if (!code && *written) code = write_result(merge, err);
   return code ? code : kd_parts_remove(&merge->parts, prune, err);
 }

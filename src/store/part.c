@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "durable.h"
-#include "file.h"
+#include "write.h"
 
 static bool is_part(const char *name) {
   size_t n = strlen(name);
@@ -65,25 +65,24 @@ char *kd_parts_path(const struct kd_parts *parts, size_t i) {
   return asprintf(&path, "%s/%s", parts->folder, parts->part[i].name) < 0 ? NULL : path;
 }
 
-static int new_name(const struct kd_parts *parts, const struct kd_table *table, unsigned try,
+static int new_name(const struct kd_parts *parts, struct kd_key_pair key, unsigned try,
                     char **name, struct kd_err *err) {
-  uint64_t high, low;
   char number[16] = "";
-  kd_table_key(table, 0, &high, &low);
   if (try) snprintf(number, sizeof number, "-%u", try);
-  if (asprintf(name, "%016" PRIx64 "%016" PRIx64 "%s%s.h5", high, low, parts->tag, number) >= 0)
+  if (asprintf(name, "%016" PRIx64 "%016" PRIx64 "%s%s.h5", key.high, key.low, parts->tag,
+               number) >= 0)
     return KD_OK;
   *name = NULL;
   return kd_no_memory(err);
 }
 
 /* Adds a name that no file has. Nobody else makes one with this tag: the lock. */
-static int add_name(struct kd_parts *parts, const struct kd_table *table, char **path,
+static int add_name(struct kd_parts *parts, struct kd_key_pair key, char **path,
                     struct kd_err *err) {
   *path = NULL;
   for (unsigned try = 0;; try++) {
     char *name;
-    int code = new_name(parts, table, try, &name, err);
+    int code = new_name(parts, key, try, &name, err);
     if (!code) code = add(parts, name, err);
     if (code) return code;
     if (!(*path = kd_parts_path(parts, parts->n - 1))) return kd_no_memory(err);
@@ -94,12 +93,13 @@ static int add_name(struct kd_parts *parts, const struct kd_table *table, char *
   }
 }
 
-int kd_parts_store(struct kd_parts *parts, const struct kd_table *table, struct kd_err *err) {
+int kd_parts_store(struct kd_parts *parts, const struct kd_table_head *head,
+                   const struct kd_gather *rows, struct kd_key_pair key, struct kd_err *err) {
   char *path = NULL;
   int code = kd_durable_folder(parts->folder, err);
   if (code) return kd_context(err, code, "%s", parts->folder);
-  code = add_name(parts, table, &path, err);
-  if (!code) code = kd_file_write(path, table, false, err);
+  code = add_name(parts, key, &path, err);
+  if (!code) code = kd_write_gathered(path, head, rows, false, err);
   free(path);
   return code;
 }

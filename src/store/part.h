@@ -10,7 +10,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "table.h"
+#include "gather.h"
+#include "keys.h"
 
 struct kd_part {
   char *name;
@@ -30,8 +31,10 @@ int kd_parts_list(struct kd_parts *parts, const char *path, size_t shard, size_t
                   struct kd_err *err);
 void kd_parts_clear(struct kd_parts *parts);
 
-/* Stores `table` as one more part: durably, without compression. */
-int kd_parts_store(struct kd_parts *parts, const struct kd_table *table, struct kd_err *err);
+/* Stores these rows, whose first one has this key, as one more part: durably, without
+ * compression. */
+int kd_parts_store(struct kd_parts *parts, const struct kd_table_head *head,
+                   const struct kd_gather *rows, struct kd_key_pair key, struct kd_err *err);
 
 /* Path of the i-th part; freed by the caller, NULL when memory is short. */
 char *kd_parts_path(const struct kd_parts *parts, size_t i);

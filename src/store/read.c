@@ -1,36 +1,27 @@
 /* SPDX-License-Identifier: MIT
  *
- * Reading an image back into a table: its head, an empty table of that head,
- * which says what columns there must be, then column by column.
+ * Reading files: the checksum first, before HDF5 sees a byte; the head; the shape of a
+ * table of that head, which says what columns there must be; then rows of columns.
  */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-#include "dataset.h"
-#include "file.h"
+#include "column.h"
+#include "durable.h"
 #include "h5.h"
-#include "image.h"
 #include "read_head.h"
+#include "reader.h"
+#include "trailer.h"
 
 /* No deflate stream expands by more (zlib: 1032), so what promises more than
  * this was not written by us. Kept from asking for absurd memory. */
 static const double EXPANSION_MAX = 1100;
 
-static int open_file(const unsigned char *image, size_t size, hid_t *file, struct kd_err *err) {
-  int code = KD_OK;
-  char name[KD_H5_NAME_SIZE];
-  kd_h5_image_name(image, name);
-  hid_t access = H5Pcreate(H5P_FILE_ACCESS);
-  if (access < 0 || H5Pset_fapl_core(access, 1 << 16, false) < 0 ||
-      H5Pset_file_image(access, (void *)image, size) < 0 ||
-      (*file = H5Fopen(name, H5F_ACC_RDONLY, access)) < 0)
-    code = kd_h5_fail(err, "cannot be opened");
-  return kd_h5_close(access, code, err);
-}
-
 /* The variables must name the coordinates that there are. */
 static int check_coordinates(hid_t file, const struct kd_table_head *head, struct kd_err *err) {
-  char *expected = kd_image_coordinates(head), *stored = NULL;
+  char *expected = kd_column_coordinates(head), *stored = NULL;
   hid_t dataset = H5I_INVALID_HID;
   hsize_t extent[KD_RANK_MAX];
   int code = expected ? KD_OK : kd_no_memory(err);
@@ -43,36 +34,104 @@ static int check_coordinates(hid_t file, const struct kd_table_head *head, struc
   return kd_h5_close(dataset, code, err);
 }
 
-static int read_columns(hid_t file, struct kd_table *table, struct kd_err *err) {
+static int check_columns(hid_t file, const struct kd_table *shape, struct kd_err *err) {
   H5G_info_t info;
   if (H5Gget_info(file, &info) < 0) return kd_h5_fail(err, "cannot list its columns");
   int code = KD_OK;
-  for (size_t i = 0; i < table->n_slots && !code; i++)
-    code = kd_dataset_read(file, table, &table->slot[i], err);
-  if (!code && info.nlinks != table->n_slots)
+  for (size_t i = 0; i < shape->n_slots && !code; i++) {
+    hid_t dataset;
+    code = kd_dataset_open_slot(file, shape, &shape->slot[i], &dataset, err);
+    code = kd_h5_close(dataset, code, err);
+  }
+  if (!code && info.nlinks != shape->n_slots)
     code = kd_fail(err, KD_SYSTEM, "%llu columns, its head promises %zu",
-                   (unsigned long long)info.nlinks, table->n_slots);
+                   (unsigned long long)info.nlinks, shape->n_slots);
   return code;
 }
 
-int kd_image_read(const unsigned char *image, size_t size, struct kd_table **table,
-                  struct kd_err *err) {
-  hid_t file = H5I_INVALID_HID;
+static int read_shape(struct kd_reader *reader, size_t size, struct kd_err *err) {
   struct kd_read_head read = {0};
-  *table = NULL;
   kd_h5_quiet();
-  int code = open_file(image, size, &file, err);
-  if (!code) code = kd_read_head(file, &read, err);
+  int code = kd_disk_open(&reader->disk, reader->fd, size, &reader->file, err);
+  if (!code) code = kd_read_head(reader->file, &read, err);
   if (!code && kd_file_payload(&read.head) > EXPANSION_MAX * (double)size)
     code = kd_fail(err, KD_SYSTEM, "its extents are too large for its size");
-  if (!code) code = check_coordinates(file, &read.head, err);
-  if (!code) code = kd_table_create(&read.head, table, err);
-  if (!code) code = read_columns(file, *table, err);
-  kd_h5_close_file(file);
+  if (!code) code = check_coordinates(reader->file, &read.head, err);
+  if (!code) code = kd_table_shape(&read.head, &reader->shape, err);
+  if (!code) code = check_columns(reader->file, reader->shape, err);
   kd_read_head_clear(&read);
-  if (code) {
-    kd_table_free(*table);
-    *table = NULL;
+  return code;
+}
+
+static int open_and_check(struct kd_reader *reader, const char *path, enum kd_file_state *state,
+                          struct kd_err *err) {
+  size_t size;
+  bool good;
+  int code = kd_durable_open(path, &reader->fd, &size, err);
+  if (!code) code = kd_trailer_check(reader->fd, size, &good, err);
+  if (code) return code;
+  *state = !good                                             ? KD_FILE_DAMAGED
+           : read_shape(reader, size - KD_TRAILER_SIZE, err) ? KD_FILE_STRANGE
+                                                             : KD_FILE_GOOD;
+  return KD_OK;
+}
+
+static void clear(struct kd_reader *reader) {
+  *reader = (struct kd_reader){.fd = -1, .disk = KD_NO_DISK, .file = H5I_INVALID_HID};
+}
+
+int kd_reader_open(struct kd_reader *reader, const char *path, enum kd_file_state *state,
+                   struct kd_err *err) {
+  clear(reader);
+  *state = KD_FILE_NONE;
+  if (access(path, F_OK) != 0 && errno == ENOENT) return KD_OK;
+  int code = open_and_check(reader, path, state, err);
+  if (code || *state != KD_FILE_GOOD) kd_context(err, KD_SYSTEM, "%s", path);
+  return code;
+}
+
+int kd_reader_open_again(struct kd_reader *reader, const char *path, struct kd_err *err) {
+  size_t size;
+  clear(reader);
+  int code = kd_durable_open(path, &reader->fd, &size, err);
+  if (!code) code = read_shape(reader, size - KD_TRAILER_SIZE, err);
+  return code ? kd_context(err, code, "%s", path) : KD_OK;
+}
+
+void kd_reader_close(struct kd_reader *reader) {
+  kd_h5_close_file(reader->file, NULL);
+  kd_disk_clear(&reader->disk);
+  if (reader->fd >= 0) close(reader->fd);
+  kd_table_free(reader->shape);
+  clear(reader);
+}
+
+static int read_columns(const struct kd_reader *reader, struct kd_table *table,
+                        struct kd_err *err) {
+  int code = KD_OK;
+  for (size_t s = 0; s < table->n_slots && !code; s++) {
+    hid_t dataset;
+    struct kd_slot *slot = &table->slot[s];
+    size_t rows = table->head.extent[slot->column.dim[0]];
+    code = kd_dataset_open_slot(reader->file, table, slot, &dataset, err);
+    if (!code) code = kd_dataset_read(dataset, table, slot, 0, rows, slot->data, err);
+    code = kd_h5_close(dataset, code, err);
   }
   return code;
+}
+
+int kd_file_read(const char *path, struct kd_table **table, struct kd_err *err) {
+  struct kd_reader reader;
+  enum kd_file_state state = KD_FILE_NONE;
+  *table = NULL;
+  clear(&reader);
+  int code = open_and_check(&reader, path, &state, err);
+  if (!code && state != KD_FILE_GOOD) code = KD_SYSTEM; /* the text says why */
+  if (!code) code = kd_table_create(&reader.shape->head, table, err);
+  if (!code) code = read_columns(&reader, *table, err);
+  kd_reader_close(&reader);
+  if (!code) return KD_OK;
+  kd_table_free(*table);
+  *table = NULL;
+  return kd_context(err, code, "%s", path);
 }

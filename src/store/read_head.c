@@ -8,10 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "column.h"
 #include "dataset.h"
 #include "file.h"
 #include "h5.h"
-#include "image.h"
 
 enum { COLUMNS_MAX = 10000 };
 

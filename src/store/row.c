@@ -77,17 +77,11 @@ static void put_arrays(struct kd_slot *slot, const struct kd_table_head *head, s
               values && m < length ? (const double *)values + m * stride : NULL, n);
 }
 
-static void put_coordinate(struct kd_slot *slot, size_t row, double value) {
+void kd_slot_place(struct kd_slot *slot, size_t row, double value) {
   if (slot->column.type == KD_TYPE_REAL)
     ((double *)slot->data)[row] = plain_nan(value);
   else
     ((int64_t *)slot->data)[row] = fabs(value) < 0x1p63 ? (int64_t)value : KD_NO_INTEGER;
-}
-
-void kd_table_place(struct kd_table *table, size_t row, const double *value) {
-  assert(row < table->head.extent[KD_DIM_CELL]);
-  for (size_t i = table->first_coordinate; i < table->first_variable; i++)
-    put_coordinate(&table->slot[i], row, value[i - table->first_coordinate]);
 }
 
 static void put_variables(struct kd_table *table, size_t row,
@@ -107,7 +101,9 @@ static void put_variables(struct kd_table *table, size_t row,
 
 void kd_table_put(struct kd_table *table, size_t row, const struct kd_cell_record *record,
                   const double *value) {
-  kd_table_place(table, row, value);
+  assert(row < table->head.extent[KD_DIM_CELL]);
+  for (size_t i = table->first_coordinate; i < table->first_variable; i++)
+    kd_slot_place(&table->slot[i], row, value[i - table->first_coordinate]);
   put_variables(table, row, record);
 }
 
@@ -151,24 +147,29 @@ void kd_table_record(const struct kd_table *table, size_t row, struct kd_cell_re
   }
 }
 
-static bool same_variables(const struct kd_table *a, const struct kd_table *b) {
-  if (a->head.record == b->head.record) return true;
-  for (size_t i = 0; i < kd_n_variables; i++)
-    if (kd_head_has(&a->head, &kd_variables[i]) != kd_head_has(&b->head, &kd_variables[i]))
-      return false;
-  return true;
+/* The last dimension of a row in one piece: n of `width` values there are */
+static void copy_piece(struct kd_slot *slot, size_t begin, size_t width, const char *from,
+                       size_t n) {
+  size_t size = kd_slot_value_bytes(slot);
+  if (n > width) n = width;
+  memcpy((char *)slot->data + begin * size, from, n * size);
+  kd_slot_clear(slot, begin + n, begin + width);
 }
 
-bool kd_table_take(struct kd_table *to, size_t to_row, const struct kd_table *from,
-                   size_t from_row) {
-  struct kd_cell_record record;
-  assert(to_row < to->head.extent[KD_DIM_CELL]);
-  if (!same_variables(to, from)) return false;
-  kd_table_record(from, from_row, &record);
-  for (int d = KD_DIM_CELL + 1; d < KD_N_DIMS; d++)
-    if (record_length(&record, (enum kd_dim)d) > to->head.extent[d]) return false;
-  put_variables(to, to_row, &record);
-  return true;
+void kd_slot_copy(const struct kd_table *table, struct kd_slot *slot, size_t row,
+                  const struct kd_table_head *from, const void *values, size_t from_row) {
+  const struct kd_column *c = &slot->column;
+  const size_t *extent = table->head.extent;
+  bool deep = c->n_dims > 2, wide = c->n_dims > 1;
+  size_t pieces = deep ? extent[c->dim[1]] : 1, n_pieces = deep ? from->extent[c->dim[1]] : 1;
+  enum kd_dim last = c->dim[c->n_dims - 1];
+  size_t width = wide ? extent[last] : 1, n = wide ? from->extent[last] : 1;
+  const char *piece =
+      (const char *)values + from_row * n_pieces * n * kd_slot_value_bytes(slot);
+  for (size_t m = 0; m < pieces; m++) {
+    copy_piece(slot, (row * pieces + m) * width, width, piece, m < n_pieces ? n : 0);
+    piece += n * kd_slot_value_bytes(slot);
+  }
 }
 
 /* Values of one row up to its last that is not missing. */

@@ -6,6 +6,7 @@
  */
 #include "table_private.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <math.h>
 #include <stdalign.h>
@@ -74,8 +75,9 @@ static bool is_name(const char *name) {
   return *name && strcmp(name, ".") != 0;
 }
 
-static size_t value_size(enum kd_type type, bool of_variable) {
-  return type == KD_TYPE_CODE && of_variable ? sizeof(uint8_t) : sizeof(double);
+size_t kd_slot_value_bytes(const struct kd_slot *slot) {
+  bool of_variable = slot->variable != NULL;
+  return slot->column.type == KD_TYPE_CODE && of_variable ? sizeof(uint8_t) : sizeof(double);
 }
 
 size_t kd_column_count(const struct kd_table_head *head, const struct kd_column *column) {
@@ -84,12 +86,10 @@ size_t kd_column_count(const struct kd_table_head *head, const struct kd_column 
   return n;
 }
 
-/* Bytes of a column in one row; SIZE_MAX, which no memory holds, if beyond. */
-static size_t row_bytes(const struct kd_table_head *head, const struct kd_column *column,
-                        size_t value_bytes) {
-  size_t bytes = value_bytes;
-  for (size_t k = 1; k < column->n_dims; k++) {
-    size_t extent = head->extent[column->dim[k]];
+size_t kd_slot_row_bytes(const struct kd_table *table, const struct kd_slot *slot) {
+  size_t bytes = kd_slot_value_bytes(slot);
+  for (size_t k = 1; k < slot->column.n_dims; k++) {
+    size_t extent = table->head.extent[slot->column.dim[k]];
     if (extent > 0 && bytes > SIZE_MAX / extent) return SIZE_MAX;
     bytes *= extent;
   }
@@ -115,36 +115,33 @@ void kd_slot_clear(struct kd_slot *slot, size_t from, size_t to) {
   }
 }
 
-/* Adds a column with all values missing. */
-static int add(struct kd_table *table, const struct kd_column *column,
-               const struct kd_variable *variable, struct kd_err *err) {
-  struct kd_column other;
-  if (kd_table_find(table, column->name, &other))
-    return kd_fail(err, KD_SYSTEM, "two columns named '%s'", column->name);
-  struct kd_slot *slot = &table->slot[table->n_slots];
-  *slot = (struct kd_slot){.column = *column, .variable = variable};
-  size_t bytes = row_bytes(&table->head, column, value_size(column->type, variable));
-  slot->data = hold(table, table->head.extent[column->dim[0]], bytes);
-  if (!slot->data) return kd_no_memory(err);
+void kd_slot_use(struct kd_slot *slot, void *data) {
   struct kd_column *own = &slot->column;
+  slot->data = data;
   switch (own->type) {
   case KD_TYPE_REAL:
-    own->real = slot->data;
+    own->real = data;
     break;
   case KD_TYPE_INTEGER:
-    own->integer = slot->data;
+    own->integer = data;
     break;
   case KD_TYPE_UNSIGNED:
-    own->unsigned_ = slot->data;
+    own->unsigned_ = data;
     break;
   case KD_TYPE_CODE:
-    if (variable)
-      own->code = slot->data;
+    if (slot->variable)
+      own->code = data;
     else
-      own->integer = slot->data;
+      own->integer = data;
   }
-  kd_slot_clear(slot, 0, kd_column_count(&table->head, column));
-  table->n_slots++;
+}
+
+/* Adds a column without values. */
+static int add(struct kd_table *table, const struct kd_column *column,
+               const struct kd_variable *variable, struct kd_err *err) {
+  if (kd_slot_find(table, column->name))
+    return kd_fail(err, KD_SYSTEM, "two columns named '%s'", column->name);
+  table->slot[table->n_slots++] = (struct kd_slot){.column = *column, .variable = variable};
   return KD_OK;
 }
 
@@ -158,11 +155,7 @@ static int add_dimension(struct kd_table *table, enum kd_dim dim, struct kd_err 
                              .type = KD_TYPE_INTEGER,
                              .n_dims = 1,
                              .dim = {dim}};
-  int code = add(table, &column, NULL, err);
-  if (code) return code;
-  int64_t *index = table->slot[table->n_slots - 1].data;
-  for (size_t i = 0; i < table->head.extent[dim]; i++) index[i] = (int64_t)i;
-  return KD_OK;
+  return add(table, &column, NULL, err);
 }
 
 static int add_coordinate(struct kd_table *table, const struct kd_coordinate *c,
@@ -227,8 +220,8 @@ static int add_all(struct kd_table *table, struct kd_err *err) {
   return code;
 }
 
-int kd_table_create(const struct kd_table_head *head, struct kd_table **out,
-                    struct kd_err *err) {
+int kd_table_shape(const struct kd_table_head *head, struct kd_table **out,
+                   struct kd_err *err) {
   *out = NULL;
   if (head->extent[KD_DIM_CELL] == 0) return kd_fail(err, KD_SYSTEM, "a table without cells");
   struct kd_table *table = calloc(1, sizeof *table);
@@ -239,6 +232,36 @@ int kd_table_create(const struct kd_table_head *head, struct kd_table **out,
   else
     *out = table;
   return code;
+}
+
+/* Makes room for a column: a dimension counts, in all others every value is missing. */
+static int hold_values(struct kd_table *table, struct kd_slot *slot, struct kd_err *err) {
+  size_t rows = table->head.extent[slot->column.dim[0]];
+  void *data = hold(table, rows, kd_slot_row_bytes(table, slot));
+  if (!data) return kd_no_memory(err);
+  kd_slot_use(slot, data);
+  if (slot >= table->slot + table->first_coordinate)
+    kd_slot_clear(slot, 0, kd_column_count(&table->head, &slot->column));
+  else
+    for (size_t i = 0; i < rows; i++) ((int64_t *)data)[i] = (int64_t)i;
+  return KD_OK;
+}
+
+int kd_table_create(const struct kd_table_head *head, struct kd_table **out,
+                    struct kd_err *err) {
+  int code = kd_table_shape(head, out, err);
+  for (size_t s = 0; !code && s < (*out)->n_slots; s++)
+    code = hold_values(*out, &(*out)->slot[s], err);
+  if (code) {
+    kd_table_free(*out);
+    *out = NULL;
+  }
+  return code;
+}
+
+void kd_table_cut(struct kd_table *table, size_t n_rows) {
+  assert(n_rows > 0 && n_rows <= table->head.extent[KD_DIM_CELL]);
+  table->head.extent[KD_DIM_CELL] = n_rows;
 }
 
 void kd_table_free(struct kd_table *table) {
@@ -262,31 +285,16 @@ void kd_table_column(const struct kd_table *table, size_t i, struct kd_column *c
   *column = table->slot[i].column;
 }
 
-bool kd_table_find(const struct kd_table *table, const char *name, struct kd_column *column) {
+struct kd_slot *kd_slot_find(const struct kd_table *table, const char *name) {
   for (size_t i = 0; i < table->n_slots; i++)
-    if (strcmp(table->slot[i].column.name, name) == 0) {
-      *column = table->slot[i].column;
-      return true;
-    }
-  return false;
+    if (strcmp(table->slot[i].column.name, name) == 0) return &table->slot[i];
+  return NULL;
 }
 
-static size_t slot_row_bytes(const struct kd_table *table, const struct kd_slot *slot) {
-  return row_bytes(&table->head, &slot->column, value_size(slot->column.type, slot->variable));
-}
-
-int kd_table_select(const struct kd_table *from, size_t n, const size_t *rows,
-                    struct kd_table **table, struct kd_err *err) {
-  struct kd_table_head head = from->head;
-  head.extent[KD_DIM_CELL] = n;
-  int code = kd_table_create(&head, table, err);
-  for (size_t s = from->first_coordinate; s < from->n_slots && !code; s++) {
-    size_t bytes = slot_row_bytes(from, &from->slot[s]);
-    char *to = (*table)->slot[s].data;
-    for (size_t i = 0; i < n; i++)
-      memcpy(to + i * bytes, (const char *)from->slot[s].data + rows[i] * bytes, bytes);
-  }
-  return code;
+bool kd_table_find(const struct kd_table *table, const char *name, struct kd_column *column) {
+  const struct kd_slot *slot = kd_slot_find(table, name);
+  if (slot) *column = slot->column;
+  return slot;
 }
 
 static bool same_texts(size_t n, const char *const *a, const char *const *b) {
@@ -296,10 +304,10 @@ static bool same_texts(size_t n, const char *const *a, const char *const *b) {
 }
 
 static bool same_heads(const struct kd_table_head *a, const struct kd_table_head *b) {
-  const char *const p[] = {a->experiment, a->about, a->config, a->overrides,
-                           a->program_version};
-  const char *const q[] = {b->experiment, b->about, b->config, b->overrides,
-                           b->program_version};
+  const char *const p[] = {a->experiment, a->about, a->config,
+                           a->overrides,  a->files, a->program_version};
+  const char *const q[] = {b->experiment, b->about, b->config,
+                           b->overrides,  b->files, b->program_version};
   return same_texts(sizeof p / sizeof *p, p, q) && a->numerics_version == b->numerics_version &&
          a->record == b->record && memcmp(a->extent, b->extent, sizeof a->extent) == 0;
 }
@@ -311,14 +319,16 @@ static bool same_columns(const struct kd_column *a, const struct kd_column *b) {
          a->n_names == b->n_names && same_texts(a->n_names, a->names, b->names);
 }
 
-bool kd_table_same(const struct kd_table *a, const struct kd_table *b) {
+bool kd_table_same_shape(const struct kd_table *a, const struct kd_table *b) {
   if (!same_heads(&a->head, &b->head) || a->n_slots != b->n_slots) return false;
-  for (size_t s = 0; s < a->n_slots; s++) {
-    const struct kd_slot *p = &a->slot[s], *q = &b->slot[s];
-    if (!same_columns(&p->column, &q->column)) return false;
-    size_t n = a->head.extent[p->column.dim[0]];
-    if (memcmp(p->data, q->data, n * slot_row_bytes(a, p)) != 0) return false;
-  }
+  for (size_t s = 0; s < a->n_slots; s++)
+    if (!same_columns(&a->slot[s].column, &b->slot[s].column)) return false;
+  return true;
+}
+
+bool kd_head_same_variables(const struct kd_table_head *a, const struct kd_table_head *b) {
+  for (size_t i = 0; i < kd_n_variables; i++)
+    if (kd_head_has(a, &kd_variables[i]) != kd_head_has(b, &kd_variables[i])) return false;
   return true;
 }
 

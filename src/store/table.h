@@ -59,20 +59,8 @@ void kd_table_put(struct kd_table *table, size_t row, const struct kd_cell_recor
  * borrowed from the table. Copies a stored cell into another table. */
 void kd_table_record(const struct kd_table *table, size_t row, struct kd_cell_record *record);
 
-/* The coordinates of a row alone, for rows whose variables come by kd_table_take. */
-void kd_table_place(struct kd_table *table, size_t row, const double *value);
-
-/* Copies the variables (not the coordinates) of a stored cell. false, and nothing is
- * copied, if they do not fit: other variables, or longer than there is room. */
-bool kd_table_take(struct kd_table *to, size_t to_row, const struct kd_table *from,
-                   size_t from_row);
-
-/* A table of n rows of `from`, in this order: head, coordinates and variables alike. */
-int kd_table_select(const struct kd_table *from, size_t n, const size_t *rows,
-                    struct kd_table **table, struct kd_err *err);
-
-/* Heads, columns and values, bit for bit: whether both would make the same file. */
-bool kd_table_same(const struct kd_table *a, const struct kd_table *b);
+/* Keeps the first n_rows rows (at least one). */
+void kd_table_cut(struct kd_table *table, size_t n_rows);
 
 /* What every row holds: its status and key. */
 enum kd_status kd_table_status(const struct kd_table *table, size_t row);

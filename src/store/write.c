@@ -1,36 +1,36 @@
 /* SPDX-License-Identifier: MIT
  *
- * Writing an image: HDF5's core driver in memory, no file behind it; the head
- * as attributes of the root, the columns as datasets, then H5Fget_file_image.
+ * Writing a file: under a temporary name, the head as attributes of the root, the
+ * columns as datasets in windows of at most WINDOW_BYTES, the checksum behind; then it
+ * takes its name. Which windows there are depends on the head alone, and so do the bytes.
  */
 #include <stdlib.h>
 
+#include "column.h"
 #include "dataset.h"
+#include "disk.h"
+#include "durable.h"
 #include "file.h"
 #include "h5.h"
-#include "image.h"
+#include "trailer.h"
+#include "write.h"
 
 /* Half the chunks in a node of HDF5's chunk index, 32 unless told: each of our
  * many small columns takes a whole node, which made half of a small file. */
-enum { MEMORY_STEP = 1 << 20, CHUNK_NODE_HALF = 4 };
+enum { CHUNK_NODE_HALF = 4 };
 
 /* Creation order is tracked so that readers show the columns in ours. Long
  * attributes fit because strings of variable length stand in a heap. */
-static int create_file(hid_t *file, struct kd_err *err) {
+static int create_file(struct kd_disk *disk, int fd, hid_t *file, struct kd_err *err) {
   int code = KD_OK;
   unsigned order = H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED;
-  char name[KD_H5_NAME_SIZE];
-  kd_h5_image_name(file, name);
-  hid_t creation = H5Pcreate(H5P_FILE_CREATE), access = H5Pcreate(H5P_FILE_ACCESS);
-  if (creation < 0 || access < 0 || H5Pset_link_creation_order(creation, order) < 0 ||
+  hid_t creation = H5Pcreate(H5P_FILE_CREATE);
+  if (creation < 0 || H5Pset_link_creation_order(creation, order) < 0 ||
       H5Pset_obj_track_times(creation, false) < 0 ||
-      H5Pset_istore_k(creation, CHUNK_NODE_HALF) < 0 ||
-      H5Pset_fapl_core(access, MEMORY_STEP, false) < 0 ||
-      H5Pset_libver_bounds(access, H5F_LIBVER_EARLIEST, H5F_LIBVER_LATEST) < 0 ||
-      (*file = H5Fcreate(name, H5F_ACC_TRUNC, creation, access)) < 0)
-    code = kd_h5_fail(err, "cannot make a file in memory");
-  code = kd_h5_close(creation, code, err);
-  return kd_h5_close(access, code, err);
+      H5Pset_istore_k(creation, CHUNK_NODE_HALF) < 0)
+    code = kd_h5_fail(err, "HDF5 takes no options");
+  if (!code) code = kd_disk_create(disk, fd, creation, file, err);
+  return kd_h5_close(creation, code, err);
 }
 
 static int write_head(hid_t file, const struct kd_table_head *head, struct kd_err *err) {
@@ -61,38 +61,173 @@ static int write_head(hid_t file, const struct kd_table_head *head, struct kd_er
   return code;
 }
 
-static int take_image(hid_t file, size_t room, unsigned char **image, size_t *size,
-                      struct kd_err *err) {
-  ssize_t n = -1;
-  if (H5Fflush(file, H5F_SCOPE_GLOBAL) < 0 || (n = H5Fget_file_image(file, NULL, 0)) < 0)
-    return kd_h5_fail(err, "cannot take the file from memory");
-  *size = (size_t)n;
-  if (!(*image = malloc(*size + room))) return kd_no_memory(err);
-  if (H5Fget_file_image(file, *image, *size) != n)
-    return kd_h5_fail(err, "cannot take the file from memory");
+/* A file that is being written */
+struct writing {
+  struct kd_disk disk;
+  hid_t file;
+  struct kd_table *shape;
+  const struct kd_gather *gather;
+  bool compress;
+  char *coordinates;
+  unsigned char *room; /* of the window */
+};
+
+/* Columns first .. end-1 in windows of `step` of their `rows` rows */
+struct group {
+  size_t first, end, rows, step;
+};
+
+static bool is_dimension(const struct writing *w, size_t s) {
+  return s < w->shape->first_coordinate;
+}
+
+static size_t rows_of(const struct writing *w, size_t s) {
+  return w->shape->head.extent[w->shape->slot[s].column.dim[0]];
+}
+
+static double column_bytes(const struct writing *w, size_t s) {
+  return (double)rows_of(w, s) * (double)kd_slot_row_bytes(w->shape, &w->shape->slot[s]);
+}
+
+/* As many columns as fit into the window; or one, and as many of its rows as do: whole
+ * chunks, so that each is compressed once. */
+static struct group next_group(const struct writing *w, size_t first) {
+  struct group g = {.first = first, .end = first + 1, .rows = rows_of(w, first)};
+  double bytes = column_bytes(w, first);
+  g.step = g.rows;
+  if (bytes > KD_WINDOW_BYTES) {
+    const struct kd_slot *slot = &w->shape->slot[first];
+    size_t chunk = kd_dataset_chunk_rows(w->shape, slot);
+    size_t row = kd_slot_row_bytes(w->shape, slot), most = KD_WINDOW_BYTES / row / chunk;
+    g.step = most ? most * chunk : chunk;
+    return g;
+  }
+  while (!is_dimension(w, first) && g.end < w->shape->n_slots &&
+         (bytes += column_bytes(w, g.end)) <= KD_WINDOW_BYTES)
+    g.end++;
+  return g;
+}
+
+/* The columns of a group lie in the room one behind the other. */
+static int make_room(struct writing *w, const struct group *g, struct kd_err *err) {
+  size_t size = 0;
+  for (size_t s = g->first; s < g->end; s++) {
+    size_t row = kd_slot_row_bytes(w->shape, &w->shape->slot[s]);
+    if (row > (PTRDIFF_MAX - size) / g->step) return kd_no_memory(err);
+    size += (row * g->step + 7) / 8 * 8;
+  }
+  free(w->room);
+  if (!(w->room = malloc(size))) return kd_no_memory(err);
+  unsigned char *at = w->room;
+  for (size_t s = g->first; s < g->end; s++) {
+    kd_slot_use(&w->shape->slot[s], at);
+    at += (kd_slot_row_bytes(w->shape, &w->shape->slot[s]) * g->step + 7) / 8 * 8;
+  }
   return KD_OK;
 }
 
-int kd_image_make(const struct kd_table *table, bool compress, size_t room,
-                  unsigned char **image, size_t *size, struct kd_err *err) {
-  hid_t file = H5I_INVALID_HID;
-  int code = KD_OK;
-  char *coordinates = kd_image_coordinates(&table->head);
-  struct kd_dataset_style style = {compress, coordinates};
-  *image = NULL;
-  if (!coordinates) return kd_no_memory(err);
+static int fill(struct writing *w, const struct group *g, size_t from, size_t n,
+                struct kd_err *err) {
+  if (!is_dimension(w, g->first))
+    return kd_gather_rows(w->gather, w->shape, g->first, g->end, from, n, err);
+  int64_t *index = w->shape->slot[g->first].data;
+  for (size_t i = 0; i < n; i++) index[i] = (int64_t)(from + i);
+  return KD_OK;
+}
 
-  kd_h5_quiet();
-  code = create_file(&file, err);
-  if (!code) code = write_head(file, &table->head, err);
-  for (size_t i = 0; i < table->n_slots && !code; i++)
-    code = kd_dataset_write(file, table, &table->slot[i], &style, err);
-  if (!code) code = take_image(file, room, image, size, err);
-  kd_h5_close_file(file);
-  free(coordinates);
-  if (code) {
-    free(*image);
-    *image = NULL;
+static bool some_missing(const struct writing *w, const struct kd_slot *slot, size_t rows) {
+  const int64_t *value = slot->column.integer;
+  size_t n = value ? rows * kd_slot_row_bytes(w->shape, slot) / sizeof *value : 0;
+  for (size_t i = 0; i < n; i++)
+    if (value[i] == KD_NO_INTEGER) return true;
+  return false;
+}
+
+/* One column of a group whose rows from .. from+n-1 are in the room. A long column stays
+ * open from window to window. */
+static int write_column(struct writing *w, const struct group *g, size_t s, size_t from,
+                        size_t n, hid_t *dataset, bool *missing, struct kd_err *err) {
+  const struct kd_slot *slot = &w->shape->slot[s];
+  int code = KD_OK;
+  if (from == 0) {
+    *missing = false;
+    code = kd_dataset_create(w->file, w->shape, slot, w->compress, dataset, err);
   }
+  if (!code) code = kd_dataset_write(*dataset, w->shape, slot, from, n, slot->data, err);
+  if (!code) code = kd_disk_check(&w->disk, err);
+  *missing = *missing || some_missing(w, slot, n);
+  if (!code && from + n < g->rows) return KD_OK;
+  if (!code)
+    code =
+        kd_dataset_describe(w->file, w->shape, slot, *dataset, w->coordinates, *missing, err);
+  code = kd_h5_close(*dataset, code, err);
+  *dataset = H5I_INVALID_HID;
+  return code;
+}
+
+static int write_group(struct writing *w, const struct group *g, struct kd_err *err) {
+  hid_t dataset = H5I_INVALID_HID;
+  bool missing = false;
+  int code = make_room(w, g, err);
+  for (size_t from = 0; from < g->rows && !code; from += g->step) {
+    size_t n = g->rows - from < g->step ? g->rows - from : g->step;
+    code = fill(w, g, from, n, err);
+    for (size_t s = g->first; s < g->end && !code; s++)
+      code = write_column(w, g, s, from, n, &dataset, &missing, err);
+  }
+  return kd_h5_close(dataset, code, err);
+}
+
+static int write_columns(struct writing *w, struct kd_err *err) {
+  int code = KD_OK;
+  for (size_t s = 0; s < w->shape->n_slots && !code;) {
+    struct group group = next_group(w, s);
+    code = write_group(w, &group, err);
+    s = group.end;
+  }
+  return code;
+}
+
+static int write_all(const struct kd_table_head *head, const struct kd_gather *gather,
+                     bool compress, const struct kd_durable *to, struct kd_err *err) {
+  struct writing w = {
+      .disk = KD_NO_DISK, .file = H5I_INVALID_HID, .gather = gather, .compress = compress};
+  w.coordinates = kd_column_coordinates(head);
+  kd_h5_quiet();
+  int code = w.coordinates ? KD_OK : kd_no_memory(err);
+  if (!code) code = kd_table_shape(head, &w.shape, err);
+  if (!code) code = create_file(&w.disk, to->fd, &w.file, err);
+  if (!code) code = write_head(w.file, head, err);
+  if (!code) code = write_columns(&w, err);
+  kd_h5_close_file(w.file, to->temporary);
+  if (!code) code = kd_disk_check(&w.disk, err);
+  kd_disk_clear(&w.disk);
+  kd_table_free(w.shape);
+  free(w.coordinates);
+  free(w.room);
+  return code;
+}
+
+int kd_write_gathered(const char *path, const struct kd_table_head *head,
+                      const struct kd_gather *gather, bool compress, struct kd_err *err) {
+  struct kd_durable file;
+  int code = kd_durable_begin(&file, path, err);
+  if (!code) code = write_all(head, gather, compress, &file, err);
+  if (!code) code = kd_trailer_seal(file.fd, err);
+  if (!code) code = kd_durable_commit(&file, err);
+  kd_durable_abandon(&file);
+  return code ? kd_context(err, code, "%s", path) : KD_OK;
+}
+
+int kd_file_write(const char *path, const struct kd_table *table, bool compress,
+                  struct kd_err *err) {
+  size_t n = table->head.extent[KD_DIM_CELL];
+  struct kd_place *place = calloc(n, sizeof *place);
+  struct kd_source source = {.table = (struct kd_table *)table};
+  if (!place) return kd_no_memory(err);
+  for (size_t i = 0; i < n; i++) place[i] = (struct kd_place){0, (uint32_t)i, (uint32_t)i};
+  struct kd_gather gather = {.source = &source, .place = place, .n = n};
+  int code = kd_write_gathered(path, &table->head, &gather, compress, err);
+  free(place);
   return code;
 }

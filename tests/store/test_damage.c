@@ -5,6 +5,7 @@
  */
 #include "example.h"
 
+#include <fcntl.h>
 #include <hdf5.h>
 
 #include "store/trailer.h"
@@ -51,6 +52,14 @@ static void a_bit_flipped(void **state) {
   free(path);
 }
 
+static void seal(const char *path) {
+  struct kd_err err;
+  int fd = open(path, O_RDWR);
+  assert_true(fd >= 0);
+  if (kd_trailer_seal(fd, &err)) fail_msg("%s", err.text);
+  close(fd);
+}
+
 static void not_ours(void **state) {
   (void)state;
   char *path = path_of("foreign"), *link = path_of("link");
@@ -67,10 +76,10 @@ static void not_ours(void **state) {
   assert_refused(link, "not a regular file"); /* and does not wait */
 
   /* A sealed file that is no HDF5. */
-  unsigned char bytes[100 + KD_TRAILER_SIZE] = {0};
-  kd_trailer_seal(bytes, 100);
+  unsigned char bytes[100] = {0};
   assert_int_equal(unlink(path), 0);
   spill(path, bytes, sizeof bytes);
+  seal(path);
   assert_refused(path, "cannot be opened");
   free(path);
   free(link);
@@ -218,12 +227,7 @@ static void change(const char *path, void (*with)(hid_t file)) {
   assert_true(file >= 0);
   with(file);
   assert_true(H5Fclose(file) >= 0);
-  bytes = slurp(path, &size);
-  bytes = realloc(bytes, size + KD_TRAILER_SIZE);
-  assert_non_null(bytes);
-  kd_trailer_seal(bytes, size);
-  spill(path, bytes, size + KD_TRAILER_SIZE);
-  free(bytes);
+  seal(path);
 }
 
 static void wrong_content(void **state) {

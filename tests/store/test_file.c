@@ -125,7 +125,7 @@ static void same_table_same_bytes(void **state) {
   free(c);
 }
 
-/* Images in memory share one library: threads must not meet in it. */
+/* Files share one library: threads must not meet in it. */
 static void *write_and_read(void *argument) {
   struct kd_err err;
   const char *path = argument;
