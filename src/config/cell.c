@@ -12,6 +12,38 @@
 #include "plan_private.h"
 #include "resolve.h"
 
+/* A number of a range costs more than all else of a cell (range.h), so the first of each
+ * are remembered. */
+enum { KNOWN_MAX = 4096 };
+
+static size_t known_count(const struct kd_series *series) {
+  return series->list ? 0 : series->n < KNOWN_MAX ? series->n : KNOWN_MAX;
+}
+
+static const struct kd_series *series_of(const struct kd_plan *plan, size_t s) {
+  return &plan->private->spec.swept[plan->private->origin[s].series];
+}
+
+/* One block for all coordinates, NAN where not known yet */
+static double *known_numbers(const struct kd_plan *plan) {
+  size_t n = 1;
+  for (size_t s = 0; s < plan->n_swept; s++) n += known_count(series_of(plan, s));
+  double *number = malloc(n * sizeof *number);
+  for (size_t i = 0; number && i < n; i++) number[i] = NAN;
+  return number;
+}
+
+/* Value i of the series, whose known numbers are at `number` */
+static struct kd_value value_of(const struct kd_series *series, size_t i, double *number) {
+  if (i >= known_count(series)) return kd_series_value(series, i);
+  struct kd_value value = {.set = true, .number = number[i], .mark = series->range_mark};
+  if (isnan(value.number)) {
+    value = kd_series_value(series, i);
+    number[i] = value.number;
+  }
+  return value;
+}
+
 struct kd_cell *kd_cell_create(const struct kd_plan *plan) {
   struct kd_cell *cell = calloc(1, sizeof *cell);
   if (!cell) return NULL;
@@ -22,7 +54,9 @@ struct kd_cell *kd_cell_create(const struct kd_plan *plan) {
   cell->resolved = calloc(KD_N_KEYS, sizeof *cell->resolved);
   cell->hash = kd_cellkey_create();
   for (size_t s = 0; cell->at && s < plan->n_swept; s++) cell->at[s] = SIZE_MAX;
-  if (cell->value && cell->at && cell->x && cell->z && cell->resolved && cell->hash) {
+  cell->number = known_numbers(plan);
+  if (cell->value && cell->at && cell->number && cell->x && cell->z && cell->resolved &&
+      cell->hash) {
     memcpy(cell->resolved, plan->private->spec.value, KD_N_KEYS * sizeof *cell->resolved);
     return cell;
   }
@@ -34,6 +68,7 @@ void kd_cell_free(struct kd_cell *cell) {
   if (!cell) return;
   free(cell->value);
   free(cell->at);
+  free(cell->number);
   free(cell->x);
   free(cell->z);
   free(cell->resolved);
@@ -60,16 +95,18 @@ static bool stands(struct kd_cell *cell, size_t s, size_t i) {
 }
 
 void kd_plan_place(const struct kd_plan *plan, size_t index, struct kd_cell *cell) {
-  const struct kd_plan_private *private = plan->private;
   size_t at[KD_N_KEYS];
+  double *number = cell->number;
   place(plan, in_product(plan, index), at);
   for (size_t s = 0; s < plan->n_swept; s++) {
-    const struct kd_series *series = &private->spec.swept[private->origin[s].series];
+    const struct kd_series *series = series_of(plan, s);
     struct kd_value *value = &cell->resolved[kd_key_id(series->key)];
     size_t i = at[series->axis];
-    if (stands(cell, s, i)) continue;
-    *value = kd_series_value(series, i);
-    cell->value[s] = kd_plan_coordinate(plan, s, i, value);
+    if (!stands(cell, s, i)) {
+      *value = value_of(series, i, number);
+      cell->value[s] = kd_plan_coordinate(plan, s, i, value);
+    }
+    number += known_count(series);
   }
 }
 

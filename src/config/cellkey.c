@@ -6,6 +6,7 @@
  */
 #include "cellkey.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <xxhash.h>
 
@@ -13,39 +14,66 @@
 #include "files.h"
 #include "resolve.h"
 
-struct XXH3_state_s *kd_cellkey_create(void) {
-  return XXH3_createState();
+/* Many small pieces: hashing them one by one takes as long as all else of a key. */
+struct kd_cellkey {
+  XXH3_state_t *state;
+  size_t n; /* of `bytes`, not yet in the state */
+  unsigned char bytes[2048];
+};
+
+struct kd_cellkey *kd_cellkey_create(void) {
+  struct kd_cellkey *hash = malloc(sizeof *hash);
+  if (hash) hash->state = XXH3_createState();
+  if (hash && hash->state) return hash;
+  free(hash);
+  return NULL;
 }
 
-void kd_cellkey_free(struct XXH3_state_s *hash) {
-  XXH3_freeState(hash);
+void kd_cellkey_free(struct kd_cellkey *hash) {
+  if (hash) XXH3_freeState(hash->state);
+  free(hash);
 }
 
-static void hash_text(struct XXH3_state_s *hash, const char *text) {
-  XXH3_128bits_update(hash, text, strlen(text) + 1);
+static void flush(struct kd_cellkey *hash) {
+  XXH3_128bits_update(hash->state, hash->bytes, hash->n);
+  hash->n = 0;
 }
 
-static void hash_integer(struct XXH3_state_s *hash, uint64_t integer) {
+static void add(struct kd_cellkey *hash, const void *bytes, size_t n) {
+  if (n > sizeof hash->bytes - hash->n) flush(hash);
+  if (n > sizeof hash->bytes) {
+    XXH3_128bits_update(hash->state, bytes, n);
+    return;
+  }
+  memcpy(hash->bytes + hash->n, bytes, n);
+  hash->n += n;
+}
+
+static void hash_text(struct kd_cellkey *hash, const char *text) {
+  add(hash, text, strlen(text) + 1);
+}
+
+static void hash_integer(struct kd_cellkey *hash, uint64_t integer) {
   unsigned char bytes[8];
   for (size_t i = 0; i < sizeof bytes; i++) bytes[i] = (unsigned char)(integer >> 8 * i);
-  XXH3_128bits_update(hash, bytes, sizeof bytes);
+  add(hash, bytes, sizeof bytes);
 }
 
-static void hash_number(struct XXH3_state_s *hash, double number) {
+static void hash_number(struct kd_cellkey *hash, double number) {
   uint64_t bits;
   number += 0.0; /* -0 is 0 */
   memcpy(&bits, &number, sizeof bits);
   hash_integer(hash, bits);
 }
 
-static void hash_names(struct XXH3_state_s *hash, const struct kd_key *key, unsigned names) {
+static void hash_names(struct kd_cellkey *hash, const struct kd_key *key, unsigned names) {
   hash_integer(hash, (uint64_t)__builtin_popcount(names));
   for (size_t i = 0; key->choice(i); i++)
     if (names & 1u << i) hash_text(hash, key->choice(i));
 }
 
 /* A file counts by what its column holds. */
-static void hash_file(struct XXH3_state_s *hash, const struct kd_value *values) {
+static void hash_file(struct kd_cellkey *hash, const struct kd_value *values) {
   struct kd_text_column column =
       kd_files_column(&values[KD_KEY_POINTS_FILE], &values[KD_KEY_POINTS_COLUMN]);
   hash_text(hash, kd_keys[KD_KEY_POINTS_FILE].path);
@@ -54,7 +82,7 @@ static void hash_file(struct XXH3_state_s *hash, const struct kd_value *values) 
   hash_integer(hash, column.hash.low);
 }
 
-static void hash_value(struct XXH3_state_s *hash, const struct kd_key *key,
+static void hash_value(struct kd_cellkey *hash, const struct kd_key *key,
                        const struct kd_value *value) {
   hash_text(hash, key->path);
   switch (key->type) {
@@ -82,8 +110,9 @@ static void hash_value(struct XXH3_state_s *hash, const struct kd_key *key,
 }
 
 void kd_cellkey(const struct kd_value *values, const struct kd_value *defaults,
-                struct XXH3_state_s *hash, uint64_t *high, uint64_t *low) {
-  XXH3_128bits_reset(hash);
+                struct kd_cellkey *hash, uint64_t *high, uint64_t *low) {
+  XXH3_128bits_reset(hash->state);
+  hash->n = 0;
   for (size_t k = 0; k < KD_N_KEYS; k++) {
     struct kd_value value = values[k];
     if (!kd_keys[k].reads(values) || k == KD_KEY_POINTS_COLUMN) continue;
@@ -96,7 +125,8 @@ void kd_cellkey(const struct kd_value *values, const struct kd_value *defaults,
     hash_value(hash, &kd_keys[k], &value);
   }
   hash_integer(hash, KD_NUMERICS_VERSION);
-  XXH128_hash_t digest = XXH3_128bits_digest(hash);
+  flush(hash);
+  XXH128_hash_t digest = XXH3_128bits_digest(hash->state);
   *high = digest.high64;
   *low = digest.low64;
 }

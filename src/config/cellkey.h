@@ -9,12 +9,12 @@
 
 #include "value.h"
 
-struct XXH3_state_s;
+struct kd_cellkey;
 
-struct XXH3_state_s *kd_cellkey_create(void); /* scratch; NULL if memory is short */
-void kd_cellkey_free(struct XXH3_state_s *hash);
+struct kd_cellkey *kd_cellkey_create(void); /* scratch; NULL if memory is short */
+void kd_cellkey_free(struct kd_cellkey *hash);
 
 void kd_cellkey(const struct kd_value *values, const struct kd_value *defaults,
-                struct XXH3_state_s *hash, uint64_t *high, uint64_t *low);
+                struct kd_cellkey *hash, uint64_t *high, uint64_t *low);
 
 #endif

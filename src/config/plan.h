@@ -75,7 +75,7 @@ int kd_plan_read_up_to(size_t max_cells, const char *path, const char *const *se
                        size_t n_sets, struct kd_plan **plan, struct kd_diag *diag);
 void kd_plan_free(struct kd_plan *plan);
 
-struct XXH3_state_s;
+struct kd_cellkey;
 
 /* One cell: the problem and the buffers it points into. */
 struct kd_cell {
@@ -83,10 +83,11 @@ struct kd_cell {
   uint64_t key_high, key_low;
   double *value; /* n_swept values: number, code, index; NaN = unset */
   /* private */
-  size_t *at; /* where on its axis each coordinate stands */
+  size_t *at;     /* where on its axis each coordinate stands */
+  double *number; /* of ranges, that are known already */
   double *x, *z;
   struct kd_value *resolved; /* KD_N_KEYS values */
-  struct XXH3_state_s *hash;
+  struct kd_cellkey *hash;
 };
 
 /* A cell for one thread: buffers for this plan's largest cell. NULL when
