@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "shown.h"
 #include "spec.h"
 
 void kd_spec_load(const struct kd_spec *spec, size_t axis, size_t i, uint64_t keys,
@@ -88,7 +89,8 @@ static bool read_series(struct kd_spec *spec, const struct kd_key *key,
 /* ------------------------------------------------------------------ groups */
 
 static bool is_group_name(const char *name) {
-  return name[strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-")] == '\0';
+  size_t n = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-");
+  return n > 0 && n <= 64 && name[n] == '\0';
 }
 
 /* Where the group's first series stands is kept in *first. */
@@ -123,10 +125,12 @@ static void read_member(struct kd_spec *spec, const struct kd_node *node, struct
 
 static void read_group(struct kd_spec *spec, const struct kd_node *node, struct kd_diag *diag) {
   struct kd_mark first = node->name_mark;
+  char name[KD_BRIEF];
   if (!is_group_name(node->name) || node->n == 0) spec->broken = ~UINT64_C(0);
   if (!is_group_name(node->name)) {
     kd_diag_add(diag, node->name_mark, NULL,
-                "a lock-step group's name is made of a-z, 0-9 and '-', got '%s'", node->name);
+                "a lock-step group's name is 1 to 64 characters a-z, 0-9, '-', got '%s'",
+                kd_shown_brief(node->name, name));
     return;
   }
   if (node->n == 0) {
@@ -134,7 +138,8 @@ static void read_group(struct kd_spec *spec, const struct kd_node *node, struct 
     return;
   }
   if (!open_axis(spec, node->name, node->name_mark, true, diag)) return;
-  for (const struct kd_node *child = node->first; child; child = child->next)
+  for (const struct kd_node *child = node->first; child && !kd_diag_full(diag);
+       child = child->next)
     read_member(spec, child, &first, diag);
   if (spec->axis[spec->n_axes - 1].n == 0) drop_axis(spec, spec->n_axes - 1);
 }
@@ -163,6 +168,7 @@ void kd_spec_sweep(struct kd_spec *spec, const struct kd_node *sweep, struct kd_
     return;
   }
   if (sweep->n == 0) kd_diag_add(diag, sweep->mark, NULL, "the sweep is empty");
-  for (const struct kd_node *node = sweep->first; node; node = node->next)
+  for (const struct kd_node *node = sweep->first; node && !kd_diag_full(diag);
+       node = node->next)
     read_axis(spec, node, diag);
 }

@@ -332,7 +332,7 @@ void kd_check(const struct kd_spec *spec, size_t max_cells, struct kd_diag *diag
               struct kd_extent *extent) {
   struct kd_scan scan;
   kd_scan_init(&scan, spec, diag);
-  if (!spec->experiment && spec->broken != ~UINT64_C(0))
+  if (!spec->named && spec->broken != ~UINT64_C(0))
     kd_diag_add(diag, (struct kd_mark){0}, "start with a line `experiment: name`",
                 "experiment is missing");
   *extent = (struct kd_extent){.n_cells = count_cells(&scan, max_cells)};

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT
  *
- * Diagnostics; see diag.h. Config text reaches a terminal here, so control
- * characters and broken UTF-8 are printed as '?'.
+ * Diagnostics; see diag.h. Config text reaches a terminal here, so it is printed
+ * as shown.h allows.
  */
 #include "diag.h"
 
 #include <stdarg.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/err.h"
+#include "shown.h"
 #include "source.h"
 
 void kd_diag_init(struct kd_diag *diag) {
@@ -82,6 +82,7 @@ static char *format_text(const char *format, va_list list) {
 void kd_diag_add(struct kd_diag *diag, struct kd_mark mark, const char *hint,
                  const char *format, ...) {
   va_list list;
+  if (kd_diag_full(diag)) return;
   va_start(list, format);
   add(diag, (struct place){.mark = mark}, hint, format_text(format, list));
   va_end(list);
@@ -90,6 +91,7 @@ void kd_diag_add(struct kd_diag *diag, struct kd_mark mark, const char *hint,
 void kd_diag_add_in(struct kd_diag *diag, const char *file, const char *line,
                     struct kd_mark mark, const char *hint, const char *format, ...) {
   va_list list;
+  if (kd_diag_full(diag)) return;
   va_start(list, format);
   add(diag, (struct place){file, line, mark}, hint, format_text(format, list));
   va_end(list);
@@ -113,43 +115,6 @@ bool kd_diag_full(const struct kd_diag *diag) {
 
 /* ---------------------------------------------------------------- printing */
 
-/* Control characters, and those that show nothing or turn the direction of
- * writing. */
-static bool is_hidden(uint32_t code) {
-  return code < 0x20 || (code >= 0x7f && code < 0xa0) || (code >= 0x200b && code <= 0x200f) ||
-         (code >= 0x2028 && code <= 0x202e) || (code >= 0x2060 && code <= 0x206f) ||
-         code == 0xfeff;
-}
-
-/* Bytes of the UTF-8 character at p, *shown if a terminal may have it. What is
- * not UTF-8 counts as characters of one byte, not to be shown. */
-static size_t character(const char *text, bool *shown) {
-  static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-  const unsigned char *p = (const unsigned char *)text;
-  size_t n = p[0] < 0x80 ? 1 : p[0] < 0xe0 ? 2 : p[0] < 0xf0 ? 3 : 4;
-  uint32_t code = n == 1 ? p[0] : p[0] & (0x7fu >> n);
-  *shown = false;
-  if (n > 1 && (p[0] < 0xc0 || p[0] > 0xf4)) return 1;
-  for (size_t i = 1; i < n; i++) {
-    if ((p[i] & 0xc0) != 0x80) return 1;
-    code = code << 6 | (p[i] & 0x3fu);
-  }
-  if (code < least[n] || code > 0x10ffff || (code >= 0xd800 && code < 0xe000)) return 1;
-  *shown = !is_hidden(code);
-  return n;
-}
-
-static void print_clean(const char *text, size_t length, FILE *out) {
-  bool shown;
-  for (size_t i = 0, n; i < length; i += n) {
-    n = character(text + i, &shown);
-    if (shown)
-      fwrite(text + i, 1, n, out);
-    else
-      fputc(text[i] == '\t' ? ' ' : '?', out);
-  }
-}
-
 /* The part of a long line that is shown: at most 100 characters. */
 struct window {
   const char *text;
@@ -163,9 +128,9 @@ static struct window window_of(const char *line, size_t length, size_t column) {
   const char *end = line + length;
   bool shown;
   for (; column > 80 && w.before < column - 40 && w.text < end; w.before++)
-    w.text += character(w.text, &shown);
+    w.text += kd_shown_character(w.text, &shown);
   const char *p = w.text;
-  for (size_t n = 0; p < end && n < 100; n++) p += character(p, &shown);
+  for (size_t n = 0; p < end && n < 100; n++) p += kd_shown_character(p, &shown);
   w.cut = p < end;
   w.length = (size_t)(p - w.text);
   return w;
@@ -177,7 +142,7 @@ static void print_caret(struct kd_mark mark, size_t indent, const char *hint, FI
   for (size_t i = 1; i < width; i++) fputc('~', out);
   if (hint) {
     fputc(' ', out);
-    print_clean(hint, strlen(hint), out);
+    kd_shown_print(hint, strlen(hint), out);
   }
   fputc('\n', out);
 }
@@ -189,7 +154,7 @@ static void print_source(const struct kd_diag *diag, const struct kd_diag_row *r
   struct window w = window_of(line, length, row->mark.column);
   const char *left = w.before ? "..." : "";
   fprintf(out, "%5zu | %s", row->mark.line, left);
-  print_clean(w.text, w.length, out);
+  kd_shown_print(w.text, w.length, out);
   fprintf(out, "%s\n", w.cut ? "..." : "");
   print_caret(row->mark, row->mark.column - 1 - w.before + strlen(left), row->hint, out);
 }
@@ -197,15 +162,15 @@ static void print_source(const struct kd_diag *diag, const struct kd_diag_row *r
 static void print_place(const struct kd_diag *diag, const char *file, struct kd_mark mark,
                         FILE *out) {
   if (file) {
-    print_clean(file, strlen(file), out);
+    kd_shown_print(file, strlen(file), out);
   } else if (mark.line == 0 && mark.column > 0 && mark.column <= diag->n_sets) {
     const char *set = diag->sets[mark.column - 1];
     struct window w = window_of(set, strlen(set), 1);
     fputs("--set ", out);
-    print_clean(w.text, w.length, out);
+    kd_shown_print(w.text, w.length, out);
     fputs(w.cut ? "..." : "", out);
   } else if (diag->file) {
-    print_clean(diag->file, strlen(diag->file), out);
+    kd_shown_print(diag->file, strlen(diag->file), out);
   } else {
     fputs("config", out);
   }
@@ -217,10 +182,10 @@ static void print_row(const struct kd_diag *diag, const struct kd_diag_row *row,
   bool in_source = row->mark.line > 0 && (row->file ? row->line : diag->source);
   print_place(diag, row->file, row->mark, out);
   fputs(": error: ", out);
-  print_clean(message, strlen(message), out);
+  kd_shown_print(message, strlen(message), out);
   if (!in_source && row->hint) {
     fputs(" (", out);
-    print_clean(row->hint, strlen(row->hint), out);
+    kd_shown_print(row->hint, strlen(row->hint), out);
     fputc(')', out);
   }
   fputc('\n', out);

@@ -7,14 +7,20 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <xxhash.h>
 
 bool kd_files_number(struct kd_files *files, struct kd_value *value, bool is_column) {
   struct kd_file_names *names = is_column ? &files->column : &files->file;
+  size_t at = XXH3_64bits(value->text, strlen(value->text)) % KD_FILE_PLACES;
+  while (names->place[at] && strcmp(names->name[names->place[at] - 1], value->text) != 0)
+    at = (at + 1) % KD_FILE_PLACES;
+  if (!names->place[at] && names->n == KD_FILES_MAX) return false;
+  if (!names->place[at]) {
+    names->name[names->n++] = value->text;
+    names->place[at] = names->n;
+  }
   value->files = files;
-  for (value->choice = 0; value->choice < names->n; value->choice++)
-    if (strcmp(names->name[value->choice], value->text) == 0) return true;
-  if (names->n == KD_FILES_MAX) return false;
-  names->name[names->n++] = value->text;
+  value->choice = names->place[at] - 1;
   return true;
 }
 

@@ -13,9 +13,11 @@
 /* Files, columns, numbers in all. */
 enum { KD_FILES_MAX = 1000, KD_COLUMNS_MAX = 1000, KD_FILE_NUMBERS_MAX = 10000000 };
 
+/* Names by their hash, in twice as many places as there can be names. */
+enum { KD_FILE_PLACES = 2048 };
 struct kd_file_names {
-  size_t n;
-  const char *name[KD_FILES_MAX]; /* borrowed from the values */
+  size_t n, place[KD_FILE_PLACES]; /* number of a name + 1; 0 = free */
+  const char *name[KD_FILES_MAX];  /* borrowed from the values */
 };
 
 struct kd_files {

@@ -11,6 +11,7 @@
 #include "core/nearest.h"
 #include "filter.h"
 #include "number.h"
+#include "shown.h"
 
 static const char *const relations[KD_N_RELATIONS] = {
     [KD_EQUAL] = "==",      [KD_UNEQUAL] = "!=", [KD_LESS] = "<",
@@ -29,12 +30,10 @@ struct reader {
   size_t at;
 };
 
-/* The last bytes of a long word say nothing more. */
-enum { WORD_MAX = 64 };
+/* A long word is cut; no path is as long. */
+enum { WORD_MAX = KD_BRIEF };
 static void copy(const struct reader *reader, struct token token, char word[WORD_MAX]) {
-  size_t n = token.n < WORD_MAX - 1 ? token.n : WORD_MAX - 1;
-  memcpy(word, reader->filter->text + token.at, n);
-  word[n] = '\0';
+  kd_shown_brief_of(reader->filter->text + token.at, token.n, word);
 }
 
 static void complain(struct reader *reader, struct token token, const char *hint,
@@ -146,9 +145,11 @@ static struct kd_mark mark_of(const struct reader *reader, const struct kd_term 
 }
 
 static bool read_number(struct reader *reader, struct token token, struct kd_term *term) {
-  const char *why;
+  const char *why = NULL;
   char *text = strndup(reader->filter->text + token.at, token.n);
   bool good = text && kd_number_read(text, &term->number, &why);
+  if (good && kd_number_is_octal(text)) why = KD_OCTAL;
+  good = good && !why;
   if (!text)
     kd_diag_no_memory(reader->diag);
   else if (!good)

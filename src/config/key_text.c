@@ -36,6 +36,12 @@ static void append_range(const struct kd_key *key, char *text, size_t size) {
   append(text, size, number);
 }
 
+static void append_text_max(char *text, size_t size) {
+  char most[48];
+  snprintf(most, sizeof most, "%d bytes", KD_TEXT_MAX);
+  append(text, size, most);
+}
+
 void kd_key_range_text(const struct kd_key *key, char *text, size_t size) {
   static const char *const kind[] = {
       [KD_KEY_NAME] = "one of ",
@@ -44,9 +50,10 @@ void kd_key_range_text(const struct kd_key *key, char *text, size_t size) {
       [KD_KEY_REALS] = "a list of numbers",
       [KD_KEY_PAIR] = "[lower, upper], lower < upper, both",
       [KD_KEY_NAMES] = "a list out of ",
-      [KD_KEY_TEXT] = "a text of one line",
+      [KD_KEY_TEXT] = "a text of one line, up to ",
   };
   snprintf(text, size, "%s", kind[key->type]);
+  if (key->type == KD_KEY_TEXT) append_text_max(text, size);
   if (key->choice)
     append_choices(key, text, size);
   else

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "number.h"
+#include "shown.h"
 #include "tree.h"
 
 /* The recursion is as deep as the text is nested: KD_TREE_DEPTH at most. */
@@ -32,13 +33,6 @@ bool kd_node_is_unset(const struct kd_node *node) {
   return node->kind == KD_NODE_SCALAR && !node->quoted && strcmp(node->text, "~") == 0;
 }
 
-static size_t cut_at_character(const char *text, size_t most) {
-  size_t n = strlen(text);
-  if (n <= most) return n;
-  for (n = most; n > 0 && ((unsigned char)text[n] & 0xc0) == 0x80; n--) continue;
-  return n;
-}
-
 static bool is_bare_number(const struct kd_node *node) {
   double number;
   const char *why;
@@ -52,9 +46,9 @@ void kd_node_describe(const struct kd_node *node, char *text, size_t size) {
   } else if (!*node->text) {
     snprintf(text, size, "nothing");
   } else {
-    size_t n = cut_at_character(node->text, 40);
+    char brief[KD_BRIEF];
     const char *quote = is_bare_number(node) ? "" : "'";
-    snprintf(text, size, "%s%s%.*s%s%s", node->quoted ? "the text " : "", quote, (int)n,
-             node->text, node->text[n] ? "..." : "", quote);
+    snprintf(text, size, "%s%s%s%s", node->quoted ? "the text " : "", quote,
+             kd_shown_brief(node->text, brief), quote);
   }
 }

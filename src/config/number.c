@@ -73,6 +73,8 @@ static const char *why_not(const char *text) {
   if (is_word(text, "inf") || is_word(text, "infinity")) return "it must be finite";
   sign(&p);
   if (p[0] == '0' && (p[1] == 'x' || p[1] == 'X')) return "hexadecimal is not read";
+  if (p[0] == '0' && (p[1] == 'o' || p[1] == 'O')) return "octal is not read";
+  if (p[0] == '0' && (p[1] == 'b' || p[1] == 'B')) return "binary is not read";
   if (digits(&p) == 0) return NULL;
   if (*p == '_') return "digits cannot be grouped";
   if (*p == ',') return "the decimal sign is a point";
@@ -116,6 +118,11 @@ bool kd_integer_read(const char *text, double *number, const char **why) {
   sign(&text);
   while (*text == '0') text++;
   return strcmp(text, "9007199254740992") == 0;
+}
+
+bool kd_number_is_octal(const char *text) {
+  sign(&text);
+  return text[0] == '0' && text[1] && is_integer(text);
 }
 
 /* "1e+60" and "1e-07" as one types them: "1e60", "1e-7". */

@@ -16,6 +16,10 @@ bool kd_number_read(const char *text, double *number, const char **why);
 /* Same for an integer, written without point and exponent, |.| <= 2^53. */
 bool kd_integer_read(const char *text, double *number, const char **why);
 
+/* 012, which is 10 to readers of YAML 1.1 and 12 to others. */
+bool kd_number_is_octal(const char *text);
+#define KD_OCTAL "to other readers 010 is 8: leave out the first 0"
+
 /* The shortest text that reads back as the same number: "0.1", "1e60". */
 void kd_number_text(double number, char *text, size_t size);
 

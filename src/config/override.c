@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "shown.h"
 #include "spec.h"
 
 static bool from_file(struct kd_mark mark) {
@@ -78,6 +79,11 @@ static void apply(struct kd_spec *spec, const char *path, const struct kd_node *
     kd_spec_where(spec, node, diag);
     return;
   }
+  if (strcmp(path, "sweep") == 0) {
+    kd_diag_add(diag, node->mark, "as --set 'shift.by=[0, 1]'",
+                "sweep is no path: give the path of an axis its values");
+    return;
+  }
   if (!key) {
     kd_spec_unknown(spec, path, node->mark, diag);
     return;
@@ -95,9 +101,10 @@ static void apply(struct kd_spec *spec, const char *path, const struct kd_node *
 static bool is_second(const char *text, size_t n, size_t set, struct kd_diag *diag) {
   for (size_t i = 0; i + 1 < set && i < diag->n_sets; i++) {
     const char *other = diag->sets[i];
+    char path[KD_BRIEF], by[KD_BRIEF];
     if (strncmp(other, text, n) != 0 || other[n] != '=') continue;
-    kd_diag_add(diag, (struct kd_mark){0, set, 0}, NULL,
-                "%.*s is set twice, by --set %s already", (int)n, text, other);
+    kd_diag_add(diag, (struct kd_mark){0, set, 0}, NULL, "%s is set twice, by --set %s already",
+                kd_shown_brief_of(text, n, path), kd_shown_brief(other, by));
     return true;
   }
   return false;

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "core/nearest.h"
+#include "shown.h"
 
 double kd_series_number(const struct kd_series *series, size_t i) {
   return kd_range_number(&series->range, i);
@@ -75,6 +76,7 @@ static bool knows_all_names(const struct kd_node *node, struct kd_diag *diag) {
   bool good = true;
   for (const struct kd_node *child = node->first; child; child = child->next) {
     struct kd_nearest nearest;
+    char name[KD_BRIEF];
     bool found = false;
     kd_nearest_init(&nearest, child->name);
     for (size_t i = 0; i < 4; i++) {
@@ -83,7 +85,8 @@ static bool knows_all_names(const struct kd_node *node, struct kd_diag *diag) {
     }
     if (!found)
       kd_diag_add(diag, child->name_mark, kd_nearest_hint(&nearest),
-                  "unknown key '%s': a range is {from, to, count, scale}", child->name);
+                  "unknown key '%s': a range is {from, to, count, scale}",
+                  kd_shown_brief(child->name, name));
     good = good && found;
   }
   return good;

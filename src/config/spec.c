@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "core/nearest.h"
+#include "shown.h"
 
 static_assert(KD_N_KEYS <= 64, "sets of keys are 64 bits");
 
@@ -67,24 +68,27 @@ static bool is_experiment_name(const char *text) {
   return n > 0 && n <= 64 && text[n] == '\0' && text[0] != '-';
 }
 
-static bool is_one_line(const char *text) {
-  return text[strcspn(text, "\r\n")] == '\0';
-}
-
 bool kd_spec_title(struct kd_spec *spec, const char *name, const struct kd_node *node,
                    struct kd_diag *diag) {
   bool is_name = strcmp(name, "experiment") == 0;
   if (!is_name && strcmp(name, "about") != 0) return false;
   bool is_text = node->kind == KD_NODE_SCALAR;
+  char got[96];
   char **title = is_name ? &spec->experiment : &spec->about;
   free(*title);
   *title = strdup(is_text ? node->text : "");
   if (!*title) kd_diag_no_memory(diag);
+  kd_node_describe(node, got, sizeof got);
+  if (is_name) spec->named = true;
   if (is_name && !(is_text && is_experiment_name(node->text)))
     kd_diag_add(diag, node->mark, NULL,
-                "experiment must be a name of 1 to 64 characters a-z, 0-9, '-', not first '-'");
-  if (!is_name && !(is_text && is_one_line(node->text)))
-    kd_diag_add(diag, node->mark, NULL, "about must be one line of text");
+                "experiment must be a name of 1 to 64 characters a-z, 0-9, '-', not first '-', "
+                "got %s",
+                got);
+  bool clean = is_text && kd_shown_all(node->text);
+  if (!is_name && !(clean && strlen(node->text) <= KD_TEXT_MAX))
+    kd_diag_add(diag, node->mark, is_text && !clean ? KD_NOT_SHOWN : NULL,
+                "about must be one line of text, up to %d bytes, got %s", KD_TEXT_MAX, got);
   return true;
 }
 
@@ -118,12 +122,13 @@ static void break_section(struct kd_spec *spec, const char *section) {
 static void unknown_in_section(struct kd_spec *spec, const char *section,
                                const struct kd_node *node, struct kd_diag *diag) {
   struct kd_nearest nearest;
+  char name[KD_BRIEF];
   kd_nearest_init(&nearest, node->name);
   for (size_t k = 0; k < KD_N_KEYS; k++)
     if (in_section(&kd_keys[k], section))
       kd_nearest_try(&nearest, kd_keys[k].path + strlen(section) + 1);
   kd_diag_add(diag, node->name_mark, kd_nearest_hint(&nearest), "unknown key '%s' in %s",
-              node->name, section);
+              kd_shown_brief(node->name, name), section);
   if (nearest.best)
     spec->broken |= KD_KEY_BIT(kd_key_id(key_in_section(section, nearest.best)));
   else
@@ -140,7 +145,8 @@ static void read_section(struct kd_spec *spec, const struct kd_node *section,
   }
   for (size_t k = 0; k < KD_N_KEYS; k++)
     if (in_section(&kd_keys[k], section->name)) spec->value[k].mark = section->name_mark;
-  for (const struct kd_node *child = section->first; child; child = child->next) {
+  for (const struct kd_node *child = section->first; child && !kd_diag_full(diag);
+       child = child->next) {
     const struct kd_key *key = key_in_section(section->name, child->name);
     if (key)
       kd_spec_assign(spec, key, child, diag);
@@ -151,11 +157,13 @@ static void read_section(struct kd_spec *spec, const struct kd_node *section,
 
 /* --------------------------------------------------------------- top level */
 
-static void try_sections(struct kd_nearest *nearest, char *section, size_t size) {
+/* Sections and keys without one; where a section is best, its name is kept. */
+static void try_keys(struct kd_nearest *nearest, char *section, size_t size) {
   for (size_t k = 0; k < KD_N_KEYS; k++) {
     size_t n = kd_key_section(&kd_keys[k]);
     const char *before = nearest->best;
     char name[32];
+    if (n == 0) kd_nearest_try(nearest, kd_keys[k].path);
     if (n == 0 || n >= sizeof name || n >= size) continue;
     memcpy(name, kd_keys[k].path, n);
     name[n] = '\0';
@@ -166,17 +174,29 @@ static void try_sections(struct kd_nearest *nearest, char *section, size_t size)
   }
 }
 
+/* What was meant by a mistyped key without section is not to be missed as well. */
+static void break_top(struct kd_spec *spec, const char *meant) {
+  const struct kd_key *key = kd_key_find(meant);
+  if (key) spec->broken |= KD_KEY_BIT(kd_key_id(key));
+  if (strcmp(meant, "sweep") == 0) spec->broken = ~UINT64_C(0);
+  if (strcmp(meant, "experiment") == 0) spec->named = true;
+}
+
 static void unknown_at_top(struct kd_spec *spec, const struct kd_node *node,
                            struct kd_diag *diag) {
-  static const char *const others[] = {"experiment", "about", "sweep", "where", "record"};
+  static const char *const others[] = {"experiment", "about", "sweep", "where"};
   struct kd_nearest nearest;
-  char section[32] = "";
+  char section[32] = "", name[KD_BRIEF];
   kd_nearest_init(&nearest, node->name);
   for (size_t i = 0; i < sizeof others / sizeof *others; i++)
     kd_nearest_try(&nearest, others[i]);
-  try_sections(&nearest, section, sizeof section);
-  kd_diag_add(diag, node->name_mark, kd_nearest_hint(&nearest), "unknown key '%s'", node->name);
-  if (nearest.best == section) break_section(spec, section);
+  try_keys(&nearest, section, sizeof section);
+  kd_diag_add(diag, node->name_mark, kd_nearest_hint(&nearest), "unknown key '%s'",
+              kd_shown_brief(node->name, name));
+  if (nearest.best == section)
+    break_section(spec, section);
+  else if (nearest.best)
+    break_top(spec, nearest.best);
 }
 
 /* A dotted path outside the sweep. */
@@ -214,13 +234,28 @@ void kd_spec_read(struct kd_spec *spec, const struct kd_node *root, struct kd_di
     spec->broken = ~UINT64_C(0);
     return;
   }
-  for (const struct kd_node *node = root->first; node; node = node->next)
+  for (const struct kd_node *node = root->first; node && !kd_diag_full(diag); node = node->next)
     read_top(spec, node, diag);
+}
+
+/* A section where a path is wanted. */
+static void refuse_section(struct kd_spec *spec, const char *section, struct kd_mark mark,
+                           struct kd_diag *diag) {
+  size_t k = 0;
+  while (!in_section(&kd_keys[k], section)) k++;
+  kd_diag_add(diag, mark, NULL, "%s is a section: name one of its keys, as %s", section,
+              kd_keys[k].path);
+  break_section(spec, section);
 }
 
 void kd_spec_unknown(struct kd_spec *spec, const char *name, struct kd_mark mark,
                      struct kd_diag *diag) {
   struct kd_nearest nearest;
+  char brief[KD_BRIEF];
+  if (is_section(name)) {
+    refuse_section(spec, name, mark, diag);
+    return;
+  }
   kd_nearest_init(&nearest, name);
   for (size_t k = 0; k < KD_N_KEYS; k++) {
     const char *path = kd_keys[k].path, *tail = path + kd_key_section(&kd_keys[k]) + 1;
@@ -230,7 +265,8 @@ void kd_spec_unknown(struct kd_spec *spec, const char *name, struct kd_mark mark
     }
     kd_nearest_try(&nearest, path);
   }
-  kd_diag_add(diag, mark, kd_nearest_hint(&nearest), "unknown key '%s'", name);
+  kd_diag_add(diag, mark, kd_nearest_hint(&nearest), "unknown key '%s'",
+              kd_shown_brief(name, brief));
   spec->broken |=
       nearest.best ? KD_KEY_BIT(kd_key_id(kd_key_find(nearest.best))) : ~UINT64_C(0);
 }

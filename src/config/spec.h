@@ -24,6 +24,7 @@ struct kd_spec_axis {
 
 struct kd_spec {
   char *experiment, *about;         /* owned, or NULL */
+  bool named;                       /* the experiment is, well or not */
   struct kd_value unset[KD_N_KEYS]; /* defaults */
   struct kd_value value[KD_N_KEYS]; /* set outside the sweep, else the default,
                                        whose list belongs to `unset` */

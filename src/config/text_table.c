@@ -13,6 +13,7 @@
 #include "core/err.h"
 #include "core/nearest.h"
 #include "number.h"
+#include "shown.h"
 #include "value.h"
 
 struct field {
@@ -146,15 +147,16 @@ static bool is_header(const struct reader *r) {
 }
 
 static void no_column(struct reader *r, const char *hint, const char *why) {
-  kd_diag_add(r->diag, r->name->mark, hint, "%s has no column '%s'%s", r->path, r->name->text,
-              why);
+  char name[KD_BRIEF];
+  kd_diag_add(r->diag, r->name->mark, hint, "%s has no column '%s'%s", r->path,
+              kd_shown_brief(r->name->text, name), why);
 }
 
 /* Finds the wanted column in the header, if it is wanted by name. */
 static bool find_column(struct reader *r) {
   struct kd_nearest nearest;
   struct field field;
-  char name[64], best[64];
+  char name[64], best[64], brief[KD_BRIEF];
   if (r->wanted) return true;
   kd_nearest_init(&nearest, r->name->text);
   size_t i = 1, n = strlen(r->name->text);
@@ -164,7 +166,8 @@ static bool find_column(struct reader *r) {
     if (nearest.best == name) nearest.best = strcpy(best, name);
     if (field.n != n || memcmp(r->line + field.at, r->name->text, n) != 0) continue;
     if (r->wanted) {
-      COMPLAIN(r, field.at, field.n, "give its number", "a second column '%s'", r->name->text);
+      COMPLAIN(r, field.at, field.n, "give its number", "a second column '%s'",
+               kd_shown_brief(name, brief));
       return false;
     }
     r->wanted = i;
@@ -193,15 +196,15 @@ static bool append(struct reader *r, double number) {
 
 static bool take_field(struct reader *r, struct field field) {
   const struct kd_key *key = &kd_keys[KD_KEY_POINTS_AT];
-  char least[KD_NUMBER_TEXT], most[KD_NUMBER_TEXT];
+  char least[KD_NUMBER_TEXT], most[KD_NUMBER_TEXT], got[KD_BRIEF];
   const char *why = NULL;
   double number;
   if (read_number(r, field, &number, &why) && kd_value_in_range(key, number))
     return append(r, number);
   kd_number_text(key->min, least, sizeof least);
   kd_number_text(key->max, most, sizeof most);
-  COMPLAIN(r, field.at, field.n, why, "a position must be a number from %s to %s, got '%.*s'",
-           least, most, (int)(field.n < 40 ? field.n : 40), r->line + field.at);
+  COMPLAIN(r, field.at, field.n, why, "a position must be a number from %s to %s, got '%s'",
+           least, most, kd_shown_brief_of(r->line + field.at, field.n, got));
   return false;
 }
 

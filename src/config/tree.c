@@ -11,13 +11,14 @@
 #include <string.h>
 #include <yaml.h>
 
+#include "shown.h"
 #include "source.h"
 
 struct reader {
   yaml_parser_t parser;
   const char *text;
   size_t set; /* number of the --set, 0 for the file */
-  size_t n_scalars;
+  size_t n_scalars, n_branches;
   struct kd_diag *diag;
 };
 
@@ -51,6 +52,12 @@ static void report(struct reader *reader) {
   struct kd_mark mark = mark_of(reader, p->problem_mark, p->problem_mark);
   if (p->error == YAML_READER_ERROR && !reader->set)
     mark = kd_source_mark(reader->text, broken_character(reader));
+  if (p->error == YAML_READER_ERROR) {
+    bool control = strstr(p->problem, "control");
+    kd_diag_add(reader->diag, mark, control || reader->set ? NULL : "save the file as UTF-8",
+                control ? "a control character cannot stand here" : "this is not UTF-8");
+    return;
+  }
   bool started_before =
       !reader->set && p->context && p->context_mark.line < p->problem_mark.line;
   snprintf(hint, sizeof hint, "it starts at line %zu", p->context_mark.line + 1);
@@ -84,13 +91,16 @@ static const char *fault_of_properties(const yaml_char_t *anchor, const yaml_cha
 
 /* What YAML has and a config does not; NULL = the event is fine. */
 static const char *fault_of(struct reader *reader, const yaml_event_t *event) {
+  static const char too_many_branches[] = "more than 100000 lists and mappings";
   switch (event->type) {
   case YAML_ALIAS_EVENT:
     return "anchors and aliases are not supported";
   case YAML_SEQUENCE_START_EVENT:
+    if (++reader->n_branches > KD_TREE_BRANCHES) return too_many_branches;
     return fault_of_properties(event->data.sequence_start.anchor,
                                event->data.sequence_start.tag);
   case YAML_MAPPING_START_EVENT:
+    if (++reader->n_branches > KD_TREE_BRANCHES) return too_many_branches;
     return fault_of_properties(event->data.mapping_start.anchor, event->data.mapping_start.tag);
   case YAML_SCALAR_EVENT:
     if (++reader->n_scalars > KD_TREE_SCALARS) return "more than 100000 scalars";
@@ -152,12 +162,13 @@ static bool read_name(struct reader *reader, const yaml_event_t *event,
 static bool is_repeated(struct reader *reader, const struct kd_node *map,
                         const struct kd_node *child) {
   const struct kd_node *before = kd_node_find(map, child->name);
+  char name[KD_BRIEF];
+  kd_shown_brief(child->name, name);
   if (before && reader->set)
-    kd_diag_add(reader->diag, child->name_mark, NULL, "key '%s' stands here twice",
-                child->name);
+    kd_diag_add(reader->diag, child->name_mark, NULL, "key '%s' stands here twice", name);
   else if (before)
     kd_diag_add(reader->diag, child->name_mark, NULL, "key '%s' was given at line %zu already",
-                child->name, before->name_mark.line);
+                name, before->name_mark.line);
   return before;
 }
 

@@ -16,7 +16,8 @@
 enum {
   KD_TREE_DEPTH = 32,
   KD_TREE_SCALARS = 100000,
-  KD_TREE_KEYS = 1000, /* of one mapping */
+  KD_TREE_BRANCHES = 100000, /* lists and mappings */
+  KD_TREE_KEYS = 100,        /* of one mapping: no config needs as many */
 };
 
 enum kd_node_kind { KD_NODE_SCALAR, KD_NODE_LIST, KD_NODE_MAP };

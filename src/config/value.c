@@ -11,6 +11,7 @@
 
 #include "core/nearest.h"
 #include "number.h"
+#include "shown.h"
 
 enum { TEXT_MAX = 512 };
 
@@ -45,7 +46,8 @@ static bool read_number(const struct kd_key *key, const struct kd_node *node,
     bool whole = key->type == KD_KEY_INTEGER;
     good = (whole ? kd_integer_read : kd_number_read)(node->text, number, &why);
     if (good && node->quoted) why = "without the quotes it is a number";
-    good = good && !node->quoted && kd_value_in_range(key, *number);
+    if (good && kd_number_is_octal(node->text)) why = KD_OCTAL;
+    good = good && !why && kd_value_in_range(key, *number);
   }
   if (!good) refuse(key, node, why, diag);
   return good;
@@ -70,7 +72,8 @@ static bool read_name(const struct kd_key *key, const struct kd_node *node,
 static bool read_names(const struct kd_key *key, const struct kd_node *node,
                        struct kd_diag *diag, struct kd_value *value) {
   bool good = true;
-  for (const struct kd_node *child = node->first; child; child = child->next) {
+  for (const struct kd_node *child = node->first; child && !kd_diag_full(diag);
+       child = child->next) {
     size_t i;
     if (!read_name(key, child, diag, &i)) {
       good = false;
@@ -135,11 +138,14 @@ static bool read_several(const struct kd_key *key, const struct kd_node *node,
 
 static bool read_text(const struct kd_key *key, const struct kd_node *node,
                       struct kd_diag *diag, struct kd_value *value) {
+  const char *why = hint_of_kind(key, node);
   bool good = node->kind == KD_NODE_SCALAR && *node->text;
-  for (const char *p = good ? node->text : ""; *p; p++)
-    good = good && ((unsigned char)*p >= 0x20 && *p != 0x7f);
-  if (!good) {
-    refuse(key, node, hint_of_kind(key, node), diag);
+  if (good && !kd_shown_all(node->text)) {
+    why = KD_NOT_SHOWN;
+    good = false;
+  }
+  if (!good || strlen(node->text) > KD_TEXT_MAX) {
+    refuse(key, node, why, diag);
     return false;
   }
   value->text = strdup(node->text);

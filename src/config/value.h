@@ -14,6 +14,8 @@
 
 struct kd_files;
 
+enum { KD_TEXT_MAX = 1000 }; /* bytes of a TEXT */
+
 struct kd_value {
   bool set;       /* by the file, a sweep or --set; else the default */
   double number;  /* REAL, INTEGER; NaN without a default */

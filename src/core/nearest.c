@@ -2,10 +2,13 @@
  *
  * Nearest name by the optimal string alignment distance: insertions,
  * deletions, substitutions and swaps of neighbours each cost 1 (Boytsov, ACM
- * JEA 16 (2011) 1.1). A third of the word may be wrong, rounded up.
+ * JEA 16 (2011) 1.1). A third of the longer word may be wrong, rounded up. Of
+ * two names that are equally near, the one that begins and ends more like the
+ * word is taken: mistakes are rarer there.
  */
 #include "nearest.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -31,6 +34,14 @@ static size_t distance(const char *a, size_t m, const char *b, size_t n) {
   return d[m][n];
 }
 
+/* Letters at the beginning and at the end that the two share. */
+static size_t shared_ends(const char *a, size_t m, const char *b, size_t n) {
+  size_t most = least(m, n), before = 0, after = 0;
+  while (before < most && a[before] == b[before]) before++;
+  while (after < most - before && a[m - 1 - after] == b[n - 1 - after]) after++;
+  return before + after;
+}
+
 void kd_nearest_init(struct kd_nearest *nearest, const char *word) {
   *nearest = (struct kd_nearest){.word = word};
 }
@@ -38,11 +49,14 @@ void kd_nearest_init(struct kd_nearest *nearest, const char *word) {
 void kd_nearest_try(struct kd_nearest *nearest, const char *name) {
   size_t m = strlen(nearest->word), n = strlen(name);
   if (m > WORD_MAX || n > WORD_MAX) return;
-  size_t d = distance(nearest->word, m, name, n);
-  if (d > (m + 2) / 3 || d >= n) return;
-  if (nearest->best && d >= nearest->distance) return;
+  size_t d = distance(nearest->word, m, name, n), longer = m > n ? m : n;
+  if (d > (longer + 2) / 3 || d >= n) return;
+  size_t shared = shared_ends(nearest->word, m, name, n);
+  bool nearer = d < nearest->distance || (d == nearest->distance && shared > nearest->shared);
+  if (nearest->best && !nearer) return;
   nearest->best = name;
   nearest->distance = d;
+  nearest->shared = shared;
 }
 
 const char *kd_nearest_hint(struct kd_nearest *nearest) {

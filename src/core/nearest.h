@@ -10,7 +10,8 @@
 struct kd_nearest {
   const char *word;
   const char *best; /* NULL while no name is near enough */
-  size_t distance;  /* from word to best */
+  size_t distance;  /* from word to best, */
+  size_t shared;    /* letters that both begin or end with */
   char hint[96];
 };
 
