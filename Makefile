@@ -45,7 +45,7 @@ NAMES    := $(basename $(notdir $(wildcard configs/*.yaml)))
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: help all setup test smoke reproduce results figures reference paper torture corners \
-        sanitize tsan memcheck bench install uninstall clean tests-built FORCE
+        sanitize tsan memcheck fuzz bench install uninstall clean tests-built FORCE
 
 all: $(B)/kdegrad $(B)/libkdegrad.a ## build the program and the library
 
@@ -145,6 +145,22 @@ tsan: ## the threads of a run under ThreadSanitizer
 memcheck: ## the tests of core, config and store under valgrind
 	@$(MAKE) --no-print-directory -j$(JOBS) tests-built
 	@B=$(B) KDEGRAD_TRIES=6 WRAP='valgrind -q --error-exitcode=9 --leak-check=full' tests/runner $(TESTS)
+
+# Seeds are the corpus, the bad configs and the experiments; what is found anew
+# stays in build/fuzz, the bytes of a crash in build/fuzz/found-*.
+$(B)/fuzz_plan: $(B)/tests/config/fuzz_plan.o $(ROOMS) $(B)/libkdegrad.a
+	@echo "  LD $@"
+	$(Q)$(CC) $(CFLAGS) -fsanitize=fuzzer -o $@ $^ $(LIBS)
+
+fuzz: $(B)/kdegrad ## random configs under sanitizers for FUZZ_SECONDS (60)
+	@scripts/setup run fuzz
+	@$(MAKE) --no-print-directory -j$(JOBS) B=$(B)/fuzz CC=clang $(B)/fuzz/fuzz_plan \
+	  CFLAGS='-O1 -g -DKD_NO_CLONES -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all'
+	@mkdir -p $(B)/fuzz/corpus
+	@$(B)/kdegrad list keys | awk '/^  [a-z]/ { print $$1 } / one of | out of / { sub(/.* (one|out) of /, ""); gsub(/, /, "\n"); print }' | \
+	  sed 's/.*/"&"/' > $(B)/fuzz/words
+	$(B)/fuzz/fuzz_plan -max_total_time=$(or $(FUZZ_SECONDS),60) -timeout=20 -max_len=4096 -print_final_stats=1 \
+	  -dict=$(B)/fuzz/words -artifact_prefix=$(B)/fuzz/found- $(B)/fuzz/corpus tests/config/corpus tests/config/bad configs
 
 bench: $(B)/tests/bench/vmath ## time own and libm's elementary functions
 	@$<

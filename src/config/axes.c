@@ -88,6 +88,10 @@ static bool read_series(struct kd_spec *spec, const struct kd_key *key,
 
 /* ------------------------------------------------------------------ groups */
 
+static bool is_group(const struct kd_node *node) {
+  return node->kind == KD_NODE_MAP && !strchr(node->name, '.') && !kd_node_find(node, "from");
+}
+
 static bool is_group_name(const char *name) {
   size_t n = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-");
   return n > 0 && n <= 64 && name[n] == '\0';
@@ -98,6 +102,11 @@ static void read_member(struct kd_spec *spec, const struct kd_node *node, struct
                         struct kd_diag *diag) {
   const struct kd_key *key = kd_key_find(node->name);
   struct kd_series series;
+  if (!key && is_group(node)) {
+    kd_diag_add(diag, node->name_mark, NULL, "a lock-step group holds paths, not groups");
+    spec->broken = ~UINT64_C(0);
+    return;
+  }
   if (!key) {
     kd_spec_unknown(spec, node->name, node->name_mark, diag);
     return;
@@ -146,14 +155,12 @@ static void read_group(struct kd_spec *spec, const struct kd_node *node, struct 
 
 /* ------------------------------------------------------------------- sweep */
 
-static bool is_group(const struct kd_node *node) {
-  return node->kind == KD_NODE_MAP && !strchr(node->name, '.') && !kd_node_find(node, "from");
-}
-
 static void read_axis(struct kd_spec *spec, const struct kd_node *node, struct kd_diag *diag) {
   const struct kd_key *key = kd_key_find(node->name);
   struct kd_series series;
-  if (!key && is_group(node))
+  if (kd_spec_is_frame(node->name))
+    kd_diag_add(diag, node->name_mark, NULL, "%s cannot be swept", node->name);
+  else if (!key && is_group(node))
     read_group(spec, node, diag);
   else if (!key)
     kd_spec_unknown(spec, node->name, node->name_mark, diag);
@@ -163,11 +170,14 @@ static void read_axis(struct kd_spec *spec, const struct kd_node *node, struct k
 
 void kd_spec_sweep(struct kd_spec *spec, const struct kd_node *sweep, struct kd_diag *diag) {
   if (sweep->kind != KD_NODE_MAP) {
-    kd_diag_add(diag, sweep->mark, NULL, "sweep must be a mapping of paths to their values");
+    char got[96];
+    kd_node_describe(sweep, got, sizeof got);
+    kd_diag_add(diag, sweep->mark, NULL,
+                "sweep must be a mapping of paths to their values, got %s", got);
     spec->broken = ~UINT64_C(0);
     return;
   }
-  if (sweep->n == 0) kd_diag_add(diag, sweep->mark, NULL, "the sweep is empty");
+  if (sweep->n == 0) kd_diag_add(diag, sweep->mark, "leave it out", "the sweep is empty");
   for (const struct kd_node *node = sweep->first; node && !kd_diag_full(diag);
        node = node->next)
     read_axis(spec, node, diag);

@@ -44,10 +44,13 @@ static void check_shape(struct kd_scan *scan) {
   char least[KD_NUMBER_TEXT], most[KD_NUMBER_TEXT], got[KD_NUMBER_TEXT];
   if (!shape->set) return;
   if (!kernel->shape_name) {
+    char readers[512], hint[544];
+    kd_key_readers_text(&kd_keys[KD_KEY_KERNEL_SHAPE], readers, sizeof readers);
+    snprintf(hint, sizeof hint, "it needs %s", readers);
     bool swept = series_of(scan->spec, KD_KEY_KERNEL_FAMILY) ||
                  series_of(scan->spec, KD_KEY_KERNEL_SHAPE);
     kd_diag_add(scan->diag, shape->mark,
-                swept ? "give each family its shape in a lock-step group, ~ for none" : NULL,
+                swept ? "give each family its shape in a lock-step group, ~ for none" : hint,
                 "kernel.shape: %s has no shape", kernel->name);
     return;
   }

@@ -40,9 +40,9 @@ static bool is_bare_number(const struct kd_node *node) {
 }
 
 void kd_node_describe(const struct kd_node *node, char *text, size_t size) {
-  static const char *const kind[] = {"", "a list", "a mapping"};
+  static const char *const kind[] = {"", "list", "mapping"};
   if (node->kind != KD_NODE_SCALAR) {
-    snprintf(text, size, "%s", kind[node->kind]);
+    snprintf(text, size, "%s %s", node->n ? "a" : "an empty", kind[node->kind]);
   } else if (!*node->text) {
     snprintf(text, size, "nothing");
   } else {

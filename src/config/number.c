@@ -78,6 +78,8 @@ static const char *why_not(const char *text) {
   if (digits(&p) == 0) return NULL;
   if (*p == '_') return "digits cannot be grouped";
   if (*p == ',') return "the decimal sign is a point";
+  if (*p == '/') return "a fraction is written with a point";
+  if (*p == 'd' || *p == 'D') return "an exponent is written with e";
   return NULL;
 }
 

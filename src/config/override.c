@@ -50,8 +50,9 @@ static void set_axis(struct kd_spec *spec, const struct kd_key *key, const struc
                      struct kd_diag *diag) {
   struct kd_series *old = kd_spec_swept(spec, key), series;
   if (old && spec->axis[old->axis].group) {
-    kd_diag_add(diag, node->mark, NULL, "%s is part of the lock-step group '%s' (line %zu)",
-                key->path, spec->axis[old->axis].name, spec->axis[old->axis].mark.line);
+    kd_diag_add(diag, node->mark, "one value takes it out of the group",
+                "%s is part of the lock-step group '%s' at line %zu", key->path,
+                spec->axis[old->axis].name, spec->axis[old->axis].mark.line);
     return;
   }
   if (!kd_series_read(key, node, &spec->unset[kd_key_id(key)], diag, &series)) {
@@ -71,6 +72,12 @@ static void set_axis(struct kd_spec *spec, const struct kd_key *key, const struc
   *old = series;
 }
 
+static bool is_group(const struct kd_spec *spec, const char *name) {
+  for (size_t a = 0; a < spec->n_axes; a++)
+    if (spec->axis[a].group && strcmp(spec->axis[a].name, name) == 0) return true;
+  return false;
+}
+
 static void apply(struct kd_spec *spec, const char *path, const struct kd_node *node,
                   struct kd_diag *diag) {
   const struct kd_key *key = kd_key_find(path);
@@ -82,6 +89,11 @@ static void apply(struct kd_spec *spec, const char *path, const struct kd_node *
   if (strcmp(path, "sweep") == 0) {
     kd_diag_add(diag, node->mark, "as --set 'shift.by=[0, 1]'",
                 "sweep is no path: give the path of an axis its values");
+    return;
+  }
+  if (!key && is_group(spec, path)) {
+    kd_diag_add(diag, node->mark, "set its paths to one value each",
+                "'%s' is a lock-step group: --set cannot change it as a whole", path);
     return;
   }
   if (!key) {

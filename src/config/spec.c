@@ -14,6 +14,16 @@
 
 static_assert(KD_N_KEYS <= 64, "sets of keys are 64 bits");
 
+/* What stands at the top of a config besides keys and sections. */
+static const char *const frame[] = {"experiment", "about", "sweep", "where"};
+static const size_t n_frame = sizeof frame / sizeof *frame;
+
+bool kd_spec_is_frame(const char *name) {
+  for (size_t i = 0; i < n_frame; i++)
+    if (strcmp(frame[i], name) == 0) return true;
+  return false;
+}
+
 bool kd_spec_init(struct kd_spec *spec, struct kd_diag *diag) {
   *spec = (struct kd_spec){.files = calloc(1, sizeof *spec->files)};
   if (!spec->files) {
@@ -114,6 +124,22 @@ static const struct kd_key *key_in_section(const char *section, const char *name
   return NULL;
 }
 
+/* "it is a key of points and logits", where it is one; NULL if nowhere. */
+static const char *hint_of_home(struct kd_spec *spec, const char *name, char *hint,
+                                size_t size) {
+  bool found = false;
+  for (size_t k = 0; k < KD_N_KEYS; k++) {
+    int n = (int)kd_key_section(&kd_keys[k]);
+    if (n == 0 || strcmp(kd_keys[k].path + n + 1, name) != 0) continue;
+    size_t used = found ? strlen(hint) : 0;
+    snprintf(hint + used, size - used, "%s %.*s", found ? " and" : "it is a key of", n,
+             kd_keys[k].path);
+    spec->broken |= KD_KEY_BIT(k);
+    found = true;
+  }
+  return found ? hint : NULL;
+}
+
 static void break_section(struct kd_spec *spec, const char *section) {
   for (size_t k = 0; k < KD_N_KEYS; k++)
     if (in_section(&kd_keys[k], section)) spec->broken |= KD_KEY_BIT(k);
@@ -122,14 +148,15 @@ static void break_section(struct kd_spec *spec, const char *section) {
 static void unknown_in_section(struct kd_spec *spec, const char *section,
                                const struct kd_node *node, struct kd_diag *diag) {
   struct kd_nearest nearest;
-  char name[KD_BRIEF];
+  char name[KD_BRIEF], hint[96];
+  const char *home = hint_of_home(spec, node->name, hint, sizeof hint);
   kd_nearest_init(&nearest, node->name);
   for (size_t k = 0; k < KD_N_KEYS; k++)
     if (in_section(&kd_keys[k], section))
       kd_nearest_try(&nearest, kd_keys[k].path + strlen(section) + 1);
-  kd_diag_add(diag, node->name_mark, kd_nearest_hint(&nearest), "unknown key '%s' in %s",
-              kd_shown_brief(node->name, name), section);
-  if (nearest.best)
+  kd_diag_add(diag, node->name_mark, home ? home : kd_nearest_hint(&nearest),
+              "unknown key '%s' in %s", kd_shown_brief(node->name, name), section);
+  if (nearest.best && !home)
     spec->broken |= KD_KEY_BIT(kd_key_id(key_in_section(section, nearest.best)));
   else
     break_section(spec, section);
@@ -138,8 +165,11 @@ static void unknown_in_section(struct kd_spec *spec, const char *section,
 static void read_section(struct kd_spec *spec, const struct kd_node *section,
                          struct kd_diag *diag) {
   if (section->kind != KD_NODE_MAP) {
-    kd_diag_add(diag, section->mark, NULL, "%s must be a mapping of its keys, as {key: value}",
-                section->name);
+    char got[96];
+    kd_node_describe(section, got, sizeof got);
+    kd_diag_add(diag, section->mark, NULL,
+                "%s must be a mapping of its keys, as {key: value}, got %s", section->name,
+                got);
     break_section(spec, section->name);
     return;
   }
@@ -184,15 +214,15 @@ static void break_top(struct kd_spec *spec, const char *meant) {
 
 static void unknown_at_top(struct kd_spec *spec, const struct kd_node *node,
                            struct kd_diag *diag) {
-  static const char *const others[] = {"experiment", "about", "sweep", "where"};
   struct kd_nearest nearest;
-  char section[32] = "", name[KD_BRIEF];
+  char section[32] = "", name[KD_BRIEF], hint[96];
+  const char *home = hint_of_home(spec, node->name, hint, sizeof hint);
   kd_nearest_init(&nearest, node->name);
-  for (size_t i = 0; i < sizeof others / sizeof *others; i++)
-    kd_nearest_try(&nearest, others[i]);
+  for (size_t i = 0; i < n_frame; i++) kd_nearest_try(&nearest, frame[i]);
   try_keys(&nearest, section, sizeof section);
-  kd_diag_add(diag, node->name_mark, kd_nearest_hint(&nearest), "unknown key '%s'",
-              kd_shown_brief(node->name, name));
+  kd_diag_add(diag, node->name_mark, home ? home : kd_nearest_hint(&nearest),
+              "unknown key '%s'", kd_shown_brief(node->name, name));
+  if (home) return;
   if (nearest.best == section)
     break_section(spec, section);
   else if (nearest.best)

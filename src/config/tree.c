@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * From libyaml's events to a tree; see tree.h. libyaml's marks count from 0
- * and count characters; where it finds bytes that are not UTF-8 it knows only
- * their offset.
+ * and count characters.
  */
 #include "tree.h"
 
@@ -12,7 +11,7 @@
 #include <yaml.h>
 
 #include "shown.h"
-#include "source.h"
+#include "syntax.h"
 
 struct reader {
   yaml_parser_t parser;
@@ -33,42 +32,9 @@ static struct kd_mark place_of(const struct reader *reader, const yaml_event_t *
   return mark_of(reader, event->start_mark, event->end_mark);
 }
 
-/* Offset of the character that libyaml cannot read; it gives the octet. */
-static size_t broken_character(const struct reader *reader) {
-  size_t offset = reader->parser.problem_offset;
-  if (!strstr(reader->parser.problem, "trailing")) return offset;
-  while (offset > 0 && (unsigned char)reader->text[--offset] < 0xc0) continue;
-  return offset;
-}
-
-/* Puts libyaml's complaint at its place. */
-static void report(struct reader *reader) {
-  const yaml_parser_t *p = &reader->parser;
-  char hint[48];
-  if (p->error == YAML_MEMORY_ERROR) {
-    kd_diag_no_memory(reader->diag);
-    return;
-  }
-  struct kd_mark mark = mark_of(reader, p->problem_mark, p->problem_mark);
-  if (p->error == YAML_READER_ERROR && !reader->set)
-    mark = kd_source_mark(reader->text, broken_character(reader));
-  if (p->error == YAML_READER_ERROR) {
-    bool control = strstr(p->problem, "control");
-    kd_diag_add(reader->diag, mark, control || reader->set ? NULL : "save the file as UTF-8",
-                control ? "a control character cannot stand here" : "this is not UTF-8");
-    return;
-  }
-  bool started_before =
-      !reader->set && p->context && p->context_mark.line < p->problem_mark.line;
-  snprintf(hint, sizeof hint, "it starts at line %zu", p->context_mark.line + 1);
-  kd_diag_add(reader->diag, mark, started_before ? hint : NULL, "%s%s%s",
-              p->context ? p->context : "not YAML", p->context ? ", " : ": ",
-              p->problem ? p->problem : "unknown problem");
-}
-
 static bool next(struct reader *reader, yaml_event_t *event) {
   if (yaml_parser_parse(&reader->parser, event)) return true;
-  report(reader);
+  kd_syntax_report(&reader->parser, reader->text, reader->set, reader->diag);
   return false;
 }
 
@@ -84,8 +50,10 @@ static struct kd_node *node_create(struct reader *reader, const yaml_event_t *ev
   return node;
 }
 
+static const char anchors_and_aliases[] = "anchors and aliases are not supported";
+
 static const char *fault_of_properties(const yaml_char_t *anchor, const yaml_char_t *tag) {
-  if (anchor) return "anchors and aliases are not supported";
+  if (anchor) return anchors_and_aliases;
   return tag ? "tags are not supported" : NULL;
 }
 
@@ -94,7 +62,7 @@ static const char *fault_of(struct reader *reader, const yaml_event_t *event) {
   static const char too_many_branches[] = "more than 100000 lists and mappings";
   switch (event->type) {
   case YAML_ALIAS_EVENT:
-    return "anchors and aliases are not supported";
+    return anchors_and_aliases;
   case YAML_SEQUENCE_START_EVENT:
     if (++reader->n_branches > KD_TREE_BRANCHES) return too_many_branches;
     return fault_of_properties(event->data.sequence_start.anchor,
@@ -114,7 +82,9 @@ static const char *fault_of(struct reader *reader, const yaml_event_t *event) {
 
 static bool allowed(struct reader *reader, const yaml_event_t *event) {
   const char *fault = fault_of(reader, event);
-  if (fault) kd_diag_add(reader->diag, place_of(reader, event), NULL, "%s", fault);
+  if (fault)
+    kd_diag_add(reader->diag, place_of(reader, event),
+                fault == anchors_and_aliases ? "write the value itself" : NULL, "%s", fault);
   return !fault;
 }
 

@@ -15,12 +15,27 @@
 
 enum { TEXT_MAX = 512 };
 
-static void refuse(const struct kd_key *key, const struct kd_node *node, const char *hint,
-                   struct kd_diag *diag) {
+static bool is_list(const struct kd_key *key) {
+  return key->type == KD_KEY_REALS || key->type == KD_KEY_PAIR || key->type == KD_KEY_NAMES;
+}
+
+static void complain(const struct kd_key *key, const struct kd_node *node, const char *where,
+                     const char *hint, struct kd_diag *diag) {
   char range[TEXT_MAX], got[96];
   kd_key_range_text(key, range, sizeof range);
   kd_node_describe(node, got, sizeof got);
-  kd_diag_add(diag, node->mark, hint, "%s must be %s, got %s", key->path, range, got);
+  kd_diag_add(diag, node->mark, hint, "%s must be %s, got %s%s", key->path, range, got, where);
+}
+
+static void refuse(const struct kd_key *key, const struct kd_node *node, const char *hint,
+                   struct kd_diag *diag) {
+  complain(key, node, "", hint, diag);
+}
+
+/* A number or name: the key's value, or an item of the list that is. */
+static void refuse_one(const struct kd_key *key, const struct kd_node *node, const char *hint,
+                       struct kd_diag *diag) {
+  complain(key, node, is_list(key) ? " in it" : "", hint, diag);
 }
 
 bool kd_value_in_range(const struct kd_key *key, double number) {
@@ -30,10 +45,13 @@ bool kd_value_in_range(const struct kd_key *key, double number) {
 }
 
 static const char *hint_of_kind(const struct kd_key *key, const struct kd_node *node) {
-  bool is_list =
-      key->type == KD_KEY_REALS || key->type == KD_KEY_PAIR || key->type == KD_KEY_NAMES;
-  if (is_list) return node->kind == KD_NODE_SCALAR ? "write it as a list, in [ ]" : NULL;
+  if (is_list(key)) return node->kind == KD_NODE_SCALAR ? "write it as a list, in [ ]" : NULL;
   return node->kind == KD_NODE_LIST ? "several values belong under sweep" : NULL;
+}
+
+/* An item of a list is never itself one. */
+static const char *hint_of_item(const struct kd_key *key, const struct kd_node *node) {
+  return is_list(key) ? NULL : hint_of_kind(key, node);
 }
 
 static bool read_number(const struct kd_key *key, const struct kd_node *node,
@@ -41,7 +59,7 @@ static bool read_number(const struct kd_key *key, const struct kd_node *node,
   const char *why = NULL;
   bool good = false;
   if (node->kind != KD_NODE_SCALAR) {
-    why = hint_of_kind(key, node);
+    why = hint_of_item(key, node);
   } else {
     bool whole = key->type == KD_KEY_INTEGER;
     good = (whole ? kd_integer_read : kd_number_read)(node->text, number, &why);
@@ -49,7 +67,7 @@ static bool read_number(const struct kd_key *key, const struct kd_node *node,
     if (good && kd_number_is_octal(node->text)) why = KD_OCTAL;
     good = good && !why && kd_value_in_range(key, *number);
   }
-  if (!good) refuse(key, node, why, diag);
+  if (!good) refuse_one(key, node, why, diag);
   return good;
 }
 
@@ -58,14 +76,14 @@ static bool read_name(const struct kd_key *key, const struct kd_node *node,
   struct kd_nearest nearest;
   const char *name;
   if (node->kind != KD_NODE_SCALAR) {
-    refuse(key, node, hint_of_kind(key, node), diag);
+    refuse_one(key, node, hint_of_item(key, node), diag);
     return false;
   }
   for (*choice = 0; (name = key->choice(*choice)); (*choice)++)
     if (strcmp(name, node->text) == 0) return true;
   kd_nearest_init(&nearest, node->text);
   for (size_t i = 0; (name = key->choice(i)); i++) kd_nearest_try(&nearest, name);
-  refuse(key, node, kd_nearest_hint(&nearest), diag);
+  refuse_one(key, node, kd_nearest_hint(&nearest), diag);
   return false;
 }
 
@@ -128,7 +146,7 @@ static bool read_several(const struct kd_key *key, const struct kd_node *node,
     return false;
   }
   if (node->n == 0) {
-    kd_diag_add(diag, node->mark, NULL, "%s is an empty list", key->path);
+    refuse(key, node, NULL, diag);
     return false;
   }
   if (key->type == KD_KEY_NAMES) return read_names(key, node, diag, value);

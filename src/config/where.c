@@ -11,13 +11,15 @@ void kd_spec_clear_where(struct kd_spec *spec) {
 }
 
 void kd_spec_where(struct kd_spec *spec, const struct kd_node *node, struct kd_diag *diag) {
+  char got[96];
   kd_spec_clear_where(spec);
+  kd_node_describe(node, got, sizeof got);
   spec->where = node->name ? node->name_mark : node->mark;
   if (kd_node_is_unset(node)) return;
   spec->where_broken = node->kind != KD_NODE_LIST || node->n > KD_FILTERS_MAX;
   if (node->kind != KD_NODE_LIST)
     kd_diag_add(diag, node->mark, "write it as a list, in [ ]",
-                "where must be a list of filters");
+                "where must be a list of filters, got %s", got);
   else if (node->n > KD_FILTERS_MAX)
     kd_diag_add(diag, node->mark, NULL, "where has %zu filters, more than %d", node->n,
                 KD_FILTERS_MAX);

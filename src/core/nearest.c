@@ -8,6 +8,7 @@
  */
 #include "nearest.h"
 
+#include <ctype.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -18,6 +19,11 @@ static size_t least(size_t a, size_t b) {
   return a < b ? a : b;
 }
 
+/* Capitals are as good as small letters: no name has any. */
+static bool same(char a, char b) {
+  return tolower((unsigned char)a) == tolower((unsigned char)b);
+}
+
 /* d[i][j] is the distance of the first i letters of a to the first j of b. */
 static size_t distance(const char *a, size_t m, const char *b, size_t n) {
   size_t d[WORD_MAX + 1][WORD_MAX + 1];
@@ -25,9 +31,9 @@ static size_t distance(const char *a, size_t m, const char *b, size_t n) {
   for (size_t j = 0; j <= n; j++) d[0][j] = j;
   for (size_t i = 1; i <= m; i++) {
     for (size_t j = 1; j <= n; j++) {
-      d[i][j] =
-          least(least(d[i - 1][j], d[i][j - 1]) + 1, d[i - 1][j - 1] + (a[i - 1] != b[j - 1]));
-      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+      d[i][j] = least(least(d[i - 1][j], d[i][j - 1]) + 1,
+                      d[i - 1][j - 1] + !same(a[i - 1], b[j - 1]));
+      if (i > 1 && j > 1 && same(a[i - 1], b[j - 2]) && same(a[i - 2], b[j - 1]))
         d[i][j] = least(d[i][j], d[i - 2][j - 2] + 1);
     }
   }
@@ -37,8 +43,8 @@ static size_t distance(const char *a, size_t m, const char *b, size_t n) {
 /* Letters at the beginning and at the end that the two share. */
 static size_t shared_ends(const char *a, size_t m, const char *b, size_t n) {
   size_t most = least(m, n), before = 0, after = 0;
-  while (before < most && a[before] == b[before]) before++;
-  while (after < most - before && a[m - 1 - after] == b[n - 1 - after]) after++;
+  while (before < most && same(a[before], b[before])) before++;
+  while (after < most - before && same(a[m - 1 - after], b[n - 1 - after])) after++;
   return before + after;
 }
 
