@@ -162,8 +162,9 @@ fuzz: $(B)/kdegrad ## random configs under sanitizers for FUZZ_SECONDS (60)
 	$(B)/fuzz/fuzz_plan -max_total_time=$(or $(FUZZ_SECONDS),60) -timeout=20 -max_len=4096 -print_final_stats=1 \
 	  -dict=$(B)/fuzz/words -artifact_prefix=$(B)/fuzz/found- $(B)/fuzz/corpus tests/config/corpus tests/config/bad configs
 
-bench: $(B)/tests/bench/vmath ## time own and libm's elementary functions
-	@$<
+bench: $(B)/tests/bench/vmath $(B)/tests/bench/config ## time elementary functions, answers to hostile configs
+	@$(B)/tests/bench/vmath
+	@$(B)/tests/bench/config
 
 # --- install -----------------------------------------------------------------
 

@@ -19,11 +19,12 @@ size_t kd_source_break(const char *p) {
   return 0;
 }
 
+/* Most characters are no first byte of a break. */
 static size_t line_length(const char *line) {
-  size_t n = 0;
-  for (;; n++) { /* first bytes of breaks */
-    n += strcspn(line + n, "\r\n\xc2\xe2");
-    if (!line[n] || kd_source_break(line + n)) return n;
+  for (size_t n = 0;; n++) {
+    unsigned char c = (unsigned char)line[n];
+    if (c > '\r' && c != 0xc2 && c != 0xe2) continue;
+    if (c == '\0' || kd_source_break(line + n)) return n;
   }
 }
 
