@@ -29,13 +29,13 @@ static size_t line_length(const char *line) {
 }
 
 const char *kd_source_line(const char *text, size_t line, size_t *length) {
-  *length = line_length(text);
-  while (line > 1 && text[*length]) {
-    text += *length + kd_source_break(text + *length);
-    *length = line_length(text);
-    line--;
+  while (line > 1 && *text) {
+    unsigned char c = (unsigned char)*text;
+    size_t n = c > '\r' && c != 0xc2 && c != 0xe2 ? 0 : c == '\n' ? 1 : kd_source_break(text);
+    line -= n > 0;
+    text += n ? n : 1;
   }
-  if (line > 1) *length = 0;
+  *length = line > 1 ? 0 : line_length(text);
   return line > 1 ? "" : text;
 }
 

@@ -81,6 +81,11 @@ static const struct hostile hostile[] = {
     {"errors behind many lines", POINTS, 1000000, "\n",
      "a: 1\nb: 1\nc: 1\nd: 1\ne: 1\nf: 1\ng: 1\nh: 1\ni: 1\nj: 1\nk: 1\nl: 1\nm: 1\n",
      "unknown key 'a'"},
+    {"filters behind many lines", POINTS, 1000000, "\n",
+     "where: [a < 1, b < 1, c < 1, d < 1, e < 1, f < 1, g < 1, h < 1, i < 1, j < 1, k < 1, l < "
+     "1, "
+     "m < 1, n < 1, o < 1, p < 1, q < 1, r < 1, s < 1, t < 1, u < 1, v < 1, w < 1]\n",
+     "unknown path 'a'"},
     /* nesting and form */
     {"deep list", "a: ", HUGE_TEXT, "[", "", "nested deeper than 32 levels"},
     {"deep mapping", "a: ", HUGE_TEXT / 4, "{a: ", "", "nested deeper than 32 levels"},
