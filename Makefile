@@ -160,7 +160,7 @@ fuzz: $(B)/kdegrad ## random configs under sanitizers for FUZZ_SECONDS (60)
 	@$(B)/kdegrad list keys | awk '/^  [a-z]/ { print $$1 } / one of | out of / { sub(/.* (one|out) of /, ""); gsub(/, /, "\n"); print }' | \
 	  sed 's/.*/"&"/' > $(B)/fuzz/words
 	$(B)/fuzz/fuzz_plan -max_total_time=$(or $(FUZZ_SECONDS),60) -timeout=20 -max_len=4096 -print_final_stats=1 \
-	  -dict=$(B)/fuzz/words -artifact_prefix=$(B)/fuzz/found- $(B)/fuzz/corpus tests/config/corpus tests/config/bad configs
+	  -dict=$(B)/fuzz/words -artifact_prefix=$(B)/fuzz/found- $(B)/fuzz/corpus tests/config/corpus tests/config/bad tests/config/good configs
 
 bench: $(B)/tests/bench/vmath $(B)/tests/bench/config ## time elementary functions, answers to hostile configs
 	@$(B)/tests/bench/vmath

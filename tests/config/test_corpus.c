@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * What the fuzzer is seeded with, and what it found, replayed without it: the
- * corpus, every bad config, every experiment.
+ * corpus, good and bad configs, every experiment.
  */
 #include "support.h"
 
@@ -29,7 +29,8 @@ static size_t replay(const char *pattern) {
 static void test_corpus(void **state) {
   (void)state;
   assert_true(replay("tests/config/corpus/*") >= 20);
-  assert_true(replay("tests/config/bad/*.yaml") >= 150);
+  assert_true(replay("tests/config/bad/*.yaml") >= 250);
+  assert_true(replay("tests/config/good/*.yaml") >= 10);
   assert_true(replay("configs/*.yaml") >= 3);
 }
 
