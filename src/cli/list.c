@@ -8,6 +8,7 @@
 
 #include "config/key.h"
 #include "config/quantity.h"
+#include "core/claim.h"
 #include "core/kdegrad.h"
 #include "store/variable.h"
 #include "verb.h"
@@ -41,6 +42,15 @@ static void list_rules(void) {
 static void list_descents(void) {
   for (size_t i = 0; i < kd_n_descents; i++)
     printf("  %-6s %s\n", kd_descents[i].name, kd_descents[i].doc);
+}
+
+static void list_claims(void) {
+  for (size_t k = 0; k < KD_N_CLAIMS; k++) {
+    const struct kd_claim *c = kd_claims[k];
+    printf("  %-4s %s; %s\n", c->name, c->statement, c->reference);
+    printf("  %-4s expected: %s; %s: %s\n", "", kd_verdict_name(c->expected),
+           c->control_holds ? "the true form holds" : "control, to be refuted", c->control);
+  }
 }
 
 static void list_keys(void) {
@@ -79,9 +89,10 @@ static const struct {
   const char *name;
   void (*print)(void);
 } lists[] = {
-    {"kernels", list_kernels},       {"layouts", list_layouts},     {"logits", list_logits},
-    {"rules", list_rules},           {"descents", list_descents},   {"keys", list_keys},
-    {"quantities", list_quantities}, {"variables", list_variables}, {"verbs", list_verbs},
+    {"kernels", list_kernels}, {"layouts", list_layouts},       {"logits", list_logits},
+    {"rules", list_rules},     {"descents", list_descents},     {"claims", list_claims},
+    {"keys", list_keys},       {"quantities", list_quantities}, {"variables", list_variables},
+    {"verbs", list_verbs},
 };
 enum { N_LISTS = sizeof lists / sizeof *lists };
 
@@ -96,6 +107,6 @@ int kd_verb_list(const struct kd_args *args) {
   if (found) return kd_finish_output();
   return kd_complain(KD_USAGE,
                      "nothing to list under '%s'; there are: kernels layouts logits "
-                     "rules descents keys quantities variables verbs",
+                     "rules descents claims keys quantities variables verbs",
                      args->word[0]);
 }

@@ -27,6 +27,7 @@ const struct kd_option kd_options[KD_N_OPTIONS] = {
     [KD_OPTION_CELLS] = {"cells", 0, "A[:B]", "cells A to B only, counted from 0", false},
     [KD_OPTION_DIGEST] = {"digest", 0, 0, "print a hash of names, shapes and values", false},
     [KD_OPTION_JSON] = {"json", 0, 0, "JSON instead of text", false},
+    [KD_OPTION_TEX] = {"tex", 0, 0, "a LaTeX table instead of text", false},
     [KD_OPTION_MAX_CELLS] = {"max-cells", 0, "N",
                              "count up to N cells, before the filters (default: 10^9)", false},
     [KD_OPTION_HELP] = {"help", 'h', 0, "print this", false},
@@ -65,8 +66,20 @@ const struct kd_verb kd_verbs[] = {
      "17 digits, codes as names, a blank line between cells when a cell has several lines\n"
      "(gnuplot's blocks).\n",
      kd_verb_export},
+    {"verdict", "FILE.h5...", 1, (size_t)-1, OPTION(JSON) | OPTION(TEX),
+     "say what the cells of result files make of the claims",
+     "One line a claim: the verdict; the cells that it applies to, of those asked to judge "
+     "it;\n"
+     "the residual of the cell that speaks loudest against it, and its proved bound, which it\n"
+     "must exceed to refute; the same of this cell's control, a problem or prediction made\n"
+     "false on purpose. HOLDS, REFUTED (with the witness), INCONCLUSIVE (no cell could have\n"
+     "refuted it), VACUOUS (it applies to no cell), NOT-RUN. Exit status 1 if a verdict is "
+     "not\n"
+     "the expected one. 'kdegrad list claims' says what they state.\n",
+     kd_verb_verdict},
     {"list", "[WHAT]", 0, 1, 0,
-     "list kernels, layouts, logits, rules, descents, keys, quantities, variables, verbs",
+     "list kernels, layouts, logits, rules, descents, claims, keys, quantities, variables, "
+     "verbs",
      "Without WHAT all tables are printed.\n", kd_verb_list},
     {"verify", "FILE.h5...", 1, (size_t)-1, OPTION(DIGEST), "check that result files are whole",
      "Checks the checksum behind each file and reads all of it. Two files have the same\n"

@@ -25,6 +25,7 @@ enum kd_option_id {
   KD_OPTION_CELLS,
   KD_OPTION_DIGEST,
   KD_OPTION_JSON,
+  KD_OPTION_TEX,
   KD_OPTION_MAX_CELLS,
   KD_OPTION_HELP,
   KD_N_OPTIONS
@@ -53,7 +54,7 @@ struct kd_args {
   const char *cells;      /* NULL if not given */
   size_t max_cells;       /* 0 if not given */
   size_t shard, n_shards; /* 0 if not given */
-  bool prune, fail_fast, quiet, verbose, csv, digest, json, help;
+  bool prune, fail_fast, quiet, verbose, csv, digest, json, tex, help;
 };
 
 struct kd_verb {
@@ -76,6 +77,7 @@ int kd_verb_show(const struct kd_args *args);
 int kd_verb_export(const struct kd_args *args);
 int kd_verb_list(const struct kd_args *args);
 int kd_verb_verify(const struct kd_args *args);
+int kd_verb_verdict(const struct kd_args *args);
 int kd_verb_certify(const struct kd_args *args);
 
 /* Parses argv[1..] for this verb (argv[0] is its name). On an error says it and

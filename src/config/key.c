@@ -9,6 +9,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "core/claim.h"
 #include "core/descent.h"
 #include "core/kernel.h"
 #include "core/layout.h"
@@ -30,6 +31,11 @@ CHOICES(rule_name, kd_rules, kd_n_rules)
 CHOICES(descent_name, kd_descents, kd_n_descents)
 CHOICES(shift_mode_name, kd_shift_modes, kd_n_shift_modes)
 CHOICES(shift_unit_name, kd_shift_units, kd_n_shift_units)
+
+/* Bit i of kd_problem.claims. */
+static const char *claim_name(size_t i) {
+  return i < KD_N_CLAIMS ? kd_claims[i]->name : NULL;
+}
 
 /* By enum kd_space. */
 static const char *space_name(size_t i) {
@@ -197,6 +203,8 @@ const struct kd_key kd_keys[KD_N_KEYS] = {
                             descends, "optimality gap at which the descent stops; 0: never"},
     [KD_KEY_RECORD] = {"record", KD_KEY_NAMES, NO_RANGE, "[loss, gradient]", record_name,
                        always, "what is computed and stored"},
+    [KD_KEY_CLAIMS] = {"claims", KD_KEY_NAMES, NO_RANGE, "[]", claim_name, always,
+                       "claims that each cell judges; `list claims` says what they are"},
 };
 
 const struct kd_key *kd_key_find(const char *path) {

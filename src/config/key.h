@@ -63,6 +63,7 @@ enum kd_key_id {
   KD_KEY_DESCENT_EVERY,
   KD_KEY_DESCENT_GAP,
   KD_KEY_RECORD,
+  KD_KEY_CLAIMS,
   KD_N_KEYS
 };
 

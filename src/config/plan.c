@@ -110,6 +110,7 @@ static void fill_plan(struct kd_plan *plan, const struct kd_extent *extent,
   plan->max_recorded = extent->max_recorded;
   plan->max_bins = extent->max_bins;
   plan->record = spec->value[KD_KEY_RECORD].names;
+  plan->claims = spec->value[KD_KEY_CLAIMS].names;
 }
 
 int kd_plan_read(const char *path, const char *const *sets, size_t n_sets,

@@ -61,6 +61,7 @@ struct kd_plan {
   size_t max_recorded; /* floor(steps/every) + 1, 0 without descent */
   size_t max_bins;     /* nodes of the binned rules, 0 unless bins are recorded */
   unsigned record;     /* or of enum kd_record over all cells */
+  unsigned claims;     /* bits of the claims that cells judge */
   struct kd_plan_private *private;
 };
 

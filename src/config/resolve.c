@@ -118,6 +118,7 @@ void kd_resolve_problem(const struct kd_value *values, double *x, double *z,
       .every = (size_t)values[KD_KEY_DESCENT_EVERY].number,
       .gap = values[KD_KEY_DESCENT_GAP].number,
       .record = values[KD_KEY_RECORD].names,
+      .claims = values[KD_KEY_CLAIMS].names,
   };
   kd_resolve_target(values, &problem->lower, &problem->upper);
   place_points(values, problem, x);

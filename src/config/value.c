@@ -139,13 +139,18 @@ static bool read_pair(const struct kd_key *key, const struct kd_node *node,
   return false;
 }
 
+/* An empty list is good only where it is what one has without the key. */
+static bool may_be_empty(const struct kd_key *key) {
+  return key->default_text && strcmp(key->default_text, "[]") == 0;
+}
+
 static bool read_several(const struct kd_key *key, const struct kd_node *node,
                          struct kd_diag *diag, struct kd_value *value) {
   if (node->kind != KD_NODE_LIST) {
     refuse(key, node, hint_of_kind(key, node), diag);
     return false;
   }
-  if (node->n == 0) {
+  if (node->n == 0 && !may_be_empty(key)) {
     refuse(key, node, NULL, diag);
     return false;
   }

@@ -32,7 +32,6 @@
 
 /* r: 20 nodes reach the last bit of a double; A = 1.4923 */
 static const double BERNSTEIN = 2.6;
-static const double RHO_MAX = 2.5, LOG_F_MAX = 4;
 static const double TURN_MAX = 1.047; /* below pi/3 */
 static const double STRAY_MAX = 0.1;
 
@@ -43,7 +42,7 @@ double kd_panel_error(size_t order) {
 
 size_t kd_panel_order(double error) {
   size_t order = 2;
-  while (order < KD_ORDER_MAX && !(RHO_MAX * kd_panel_error(order) <= error)) order++;
+  while (order < KD_ORDER_MAX && !(KD_PANEL_RHO_MAX * kd_panel_error(order) <= error)) order++;
   return order;
 }
 
@@ -61,7 +60,7 @@ bool kd_panel_resolved(const struct kd_estimate *e, double a, double b,
   double middle = 0.5 * (a + b), half = 0.5 * (b - a), *log_rho = e->probe;
   double minor = 0.5 * (BERNSTEIN - 1 / BERNSTEIN);
   double t = KD_PANEL_MAJOR * half, steep = TURN_MAX / (minor * half);
-  *size = (struct kd_panel_size){RHO_MAX, LOG_F_MAX};
+  *size = (struct kd_panel_size){KD_PANEL_RHO_MAX, KD_PANEL_LOG_F_MAX};
   if (!kd_block_log_rho(e->block, e, middle, log_rho)) return true;
   size_t top = 0;
   for (size_t j = 1; j < e->n; j++)

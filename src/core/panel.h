@@ -14,6 +14,10 @@ struct kd_estimate;
 /* A panel's proof needs a function in the disc of this many half-widths (panel.c). */
 #define KD_PANEL_MAJOR 1.4925
 
+/* What no rho and, straight lines taken off, no log f exceeds there */
+#define KD_PANEL_RHO_MAX   2.5
+#define KD_PANEL_LOG_F_MAX 4
+
 /* What bounds the integrands in the complex neighbourhood of a resolved panel */
 struct kd_panel_size {
   double rho, log_f; /* log f but for a polynomial that Gauss integrates exactly */

@@ -90,6 +90,7 @@ struct kd_problem {
   size_t steps, every; /* steps in all; one recorded every `every`, >= 1 */
 
   unsigned record; /* or of enum kd_record */
+  unsigned claims; /* or of bits 1u << enum kd_claim_id (claim.h) that are judged */
 };
 
 /* Numbers that were not asked for, or do not exist, are NaN in scalars and

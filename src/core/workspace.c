@@ -6,6 +6,8 @@
 
 #include <stdlib.h>
 
+#include "core/claim/court.h"
+
 struct kd_workspace *kd_workspace_create(void) {
   return calloc(1, sizeof(struct kd_workspace));
 }
@@ -21,6 +23,7 @@ void kd_workspace_free(struct kd_workspace *ws) {
   kd_stage_clear(&ws->twin);
   kd_bins_clear(&ws->bins);
   kd_trajectory_clear(&ws->trajectory);
+  kd_court_free(ws->court);
   free_points(ws);
   free(ws);
 }

@@ -11,11 +11,14 @@
 #include "stage.h"
 #include "trajectory.h"
 
+struct kd_court;
+
 struct kd_workspace {
   struct kd_stage stage, twin;
   struct kd_bins bins;
   struct kd_trajectory trajectory;
-  size_t n; /* room for points in the next rows */
+  struct kd_court *court; /* of claims; NULL until one is judged */
+  size_t n;               /* room for points in the next rows */
   double *y, *dy, *x, *gradient, *sensitivity, *velocity;
 };
 

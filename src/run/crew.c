@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "core/claim.h"
 #include "stop.h"
 #include "store/file.h"
 
@@ -70,6 +71,15 @@ static void note_failure(struct crew *crew, size_t index, const char *reason) {
   if (crew->work.fail_fast) atomic_store(&crew->stop, true);
 }
 
+static int evaluate(const struct kd_problem *problem, struct kd_workspace *ws,
+                    struct kd_cell_record *record, struct kd_err *err) {
+  kd_findings_clear(record->finding);
+  int code = kd_evaluate(problem, ws, &record->result, err);
+  if (!code && problem->claims && record->result.status != KD_STATUS_FAILED)
+    code = kd_claims_judge(problem, ws, record->finding, err);
+  return code;
+}
+
 /* Into row `to` of the table */
 static void compute(struct crew *crew, size_t place, struct kd_table *table, size_t to,
                     struct kd_cell *cell, struct kd_workspace *ws) {
@@ -78,7 +88,7 @@ static void compute(struct crew *crew, size_t place, struct kd_table *table, siz
   size_t index = crew->work.first + row;
   kd_plan_cell(crew->work.plan, index, cell);
   struct kd_cell_record record = {.key_high = cell->key_high, .key_low = cell->key_low};
-  if (kd_evaluate(&cell->problem, ws, &record.result, &err)) {
+  if (evaluate(&cell->problem, ws, &record, &err)) {
     /* This cell wants more than there is; others may not. */
     record.result = kd_result_failed(&cell->problem, err.text);
   }

@@ -43,6 +43,7 @@ int kd_run_head(const struct kd_plan *plan, struct kd_table_head *head, struct k
       .numerics_version = KD_NUMERICS_VERSION,
       .extent = {plan->n_cells, plan->max_points, plan->max_recorded, plan->max_bins},
       .record = plan->record,
+      .claims = plan->claims,
       .n_coordinates = plan->n_swept,
       .coordinate = coordinate,
   };

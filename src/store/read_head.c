@@ -58,6 +58,22 @@ static int read_texts(hid_t file, struct kd_read_head *read, struct kd_err *err)
   return code;
 }
 
+/* Names of the claims that cells were judged by */
+static int read_claims(hid_t file, struct kd_table_head *head, struct kd_err *err) {
+  char *text = NULL, *rest;
+  int code = kd_h5_take_text(file, "claims", &text, err);
+  for (char *name = code ? NULL : strtok_r(text, " ", &rest); name && !code;
+       name = strtok_r(NULL, " ", &rest)) {
+    enum kd_claim_id id = kd_claim_find(name);
+    if (id == KD_N_CLAIMS)
+      code = kd_fail(err, KD_SYSTEM, "unknown claim '%s'", name);
+    else
+      head->claims |= 1u << id;
+  }
+  free(text);
+  return code;
+}
+
 static int read_extent(hid_t file, enum kd_dim dim, struct kd_table_head *head,
                        struct kd_err *err) {
   const char *name = kd_dim_name(dim);
@@ -163,6 +179,7 @@ static int read_coordinates(hid_t file, struct kd_read_head *read, struct kd_err
 int kd_read_head(hid_t file, struct kd_read_head *read, struct kd_err *err) {
   int code = read_versions(file, &read->head, err);
   if (!code) code = read_texts(file, read, err);
+  if (!code) code = read_claims(file, &read->head, err);
   for (int d = 0; d < KD_N_DIMS && !code; d++)
     code = read_extent(file, (enum kd_dim)d, &read->head, err);
   return code ? code : read_coordinates(file, read, err);

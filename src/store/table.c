@@ -180,8 +180,9 @@ static int add_coordinate(struct kd_table *table, const struct kd_coordinate *c,
 bool kd_head_has(const struct kd_table_head *head, const struct kd_variable *v) {
   for (size_t k = 1; k < v->n_dims; k++)
     if (head->extent[v->dim[k]] == 0) return false;
-  bool any = v->recorded == 0 || (v->recorded & head->record) != 0;
-  return any && (v->needed & ~head->record) == 0;
+  bool always = v->recorded == 0 && v->claims == 0;
+  bool any = (v->recorded & head->record) != 0 || (v->claims & head->claims) != 0;
+  return (always || any) && (v->needed & ~head->record) == 0;
 }
 
 static int add_variable(struct kd_table *table, const struct kd_variable *v,
@@ -309,7 +310,8 @@ static bool same_heads(const struct kd_table_head *a, const struct kd_table_head
   const char *const q[] = {b->experiment, b->about, b->config,
                            b->overrides,  b->files, b->program_version};
   return same_texts(sizeof p / sizeof *p, p, q) && a->numerics_version == b->numerics_version &&
-         a->record == b->record && memcmp(a->extent, b->extent, sizeof a->extent) == 0;
+         a->record == b->record && a->claims == b->claims &&
+         memcmp(a->extent, b->extent, sizeof a->extent) == 0;
 }
 
 static bool same_columns(const struct kd_column *a, const struct kd_column *b) {

@@ -32,7 +32,7 @@ struct kd_table_head {
   const char *program_version; /* e.g. "kdegrad 0.1.0" */
   int64_t numerics_version;
   size_t extent[KD_N_DIMS]; /* cells in this table, points, steps, bins */
-  unsigned record;          /* which variables there are */
+  unsigned record, claims;  /* which variables there are */
   size_t n_coordinates;
   const struct kd_coordinate *coordinate;
 };

@@ -34,6 +34,27 @@
     .needed = KD_RECORD_DEFECT, .offset = offsetof(struct kd_cell_record, result.field_)       \
   }
 
+/* A number of a claim's finding */
+#define FOUND(name_, claim_, field_, long_name_)                                               \
+  {                                                                                            \
+    .name = name_, .type = KD_TYPE_REAL, .n_dims = 1, .dim = {KD_DIM_CELL}, .units = "1",      \
+    .long_name = long_name_, .claims = 1u << KD_CLAIM_##claim_,                                \
+    .offset = offsetof(struct kd_cell_record, finding[KD_CLAIM_##claim_].field_)               \
+  }
+
+#define CLAIM(claim)                                                                           \
+  FOUND(#claim, claim, residual,                                                               \
+        "what claim " #claim " is off by in this cell; missing where it does not apply"),      \
+      FOUND(#claim "_bound", claim, bound,                                                     \
+            "proved bound on the distance of " #claim " from its value in exact arithmetic: "  \
+            "the claim is refuted where " #claim " is larger"),                                \
+      FOUND(#claim "_control", claim, control,                                                 \
+            #claim " of a problem or prediction made false on purpose (made true, where the "  \
+                   "claim is false)"),                                                         \
+      FOUND(#claim "_control_bound", claim, control_bound,                                     \
+            "proved bound on the distance of " #claim                                          \
+            "_control from its value in exact arithmetic"),
+
 const struct kd_variable kd_variables[] = {
     CELL("status", KD_TYPE_CODE, 0, result.status, "outcome of the cell"),
     CELL("loss", KD_TYPE_REAL, KD_RECORD_LOSS, result.loss,
@@ -111,7 +132,8 @@ const struct kd_variable kd_variables[] = {
         "number of the recorded step of the descent"),
     CELL("steps_taken", KD_TYPE_INTEGER, KD_RECORDS_OF_DESCENT, result.steps_taken,
          "steps of the descent taken"),
-    CELL("key_high", KD_TYPE_UNSIGNED, 0, key_high, "upper half of the cell's key"),
+    KD_CLAIMS(CLAIM)
+        CELL("key_high", KD_TYPE_UNSIGNED, 0, key_high, "upper half of the cell's key"),
     CELL("key_low", KD_TYPE_UNSIGNED, 0, key_low, "lower half of the cell's key"),
 };
 const size_t kd_n_variables = sizeof kd_variables / sizeof *kd_variables;

@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/claim.h"
 #include "core/problem.h"
 
 enum kd_dim { KD_DIM_CELL, KD_DIM_POINT, KD_DIM_STEP, KD_DIM_BIN, KD_N_DIMS };
@@ -22,6 +23,7 @@ enum kd_type { KD_TYPE_REAL, KD_TYPE_INTEGER, KD_TYPE_UNSIGNED, KD_TYPE_CODE };
 struct kd_cell_record {
   struct kd_result result;
   uint64_t key_high, key_low;
+  struct kd_finding finding[KD_N_CLAIMS];
   size_t stride; /* numbers from one row to the next in arrays of points by bin or step; 0 =
                     result.n */
 };
@@ -33,8 +35,9 @@ struct kd_variable {
   enum kd_dim dim[KD_RANK_MAX];
   const char *units; /* "1" if none */
   const char *long_name;
-  unsigned recorded; /* bits of enum kd_record, any of which stores it; 0 = always */
-  unsigned needed;   /* and all of these */
+  unsigned recorded; /* bits of enum kd_record, any of which stores it; */
+  unsigned claims;   /* bits of claims likewise; both 0 = always, */
+  unsigned needed;   /* provided all of these are recorded */
   size_t offset;     /* in struct kd_cell_record: the number, or the
                         pointer to as many values as the cell is long in dim[1],
                         for each of which `stride` numbers if there is dim[2] */

@@ -33,7 +33,19 @@ static int create_file(struct kd_disk *disk, int fd, hid_t *file, struct kd_err 
   return kd_h5_close(creation, code, err);
 }
 
+/* Names of the claims with a space between each */
+static void name_claims(unsigned claims, char *text, size_t size) {
+  size_t used = 0;
+  *text = '\0';
+  for (size_t k = 0; k < KD_N_CLAIMS && used < size; k++)
+    if (claims & 1u << k)
+      used += (size_t)snprintf(text + used, size - used, "%s%s", used ? " " : "",
+                               kd_claims[k]->name);
+}
+
 static int write_head(hid_t file, const struct kd_table_head *head, struct kd_err *err) {
+  char claims[KD_N_CLAIMS * KD_CLAIM_NAME_SIZE];
+  name_claims(head->claims, claims, sizeof claims);
   const struct {
     const char *name, *text;
   } texts[] = {
@@ -44,6 +56,7 @@ static int write_head(hid_t file, const struct kd_table_head *head, struct kd_er
       {"config", head->config},
       {"overrides", head->overrides},
       {"files", head->files},
+      {"claims", claims},
   };
   const struct {
     const char *name;

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * C4a to C4d: with a kernel of constant score an inward shift multiplies every K_j by the
+ * same e^{d/h}, at all bins that no point passes. So g stays, and log f rises by d/h: at
+ * the centre until the first point reaches it, over all of T until one reaches its edge.
+ */
+#include "shift.h"
+
+#include <math.h>
+
+#include "core/num.h"
+#include "core/shift.h"
+#include "rows.h"
+
+bool kd_claim_shifts_inward(const struct kd_court *c) {
+  const struct kd_problem *p = c->problem;
+  return p->kernel->constant_score && p->space == KD_SPACE_LINE && p->shift_mode->to_centre &&
+         c->d_centre > 0 && c->d != 0;
+}
+
+bool kd_claim_stays_outside(const struct kd_court *c) {
+  return fmax(0, c->d) <= c->d_edge + c->blur + c->dd;
+}
+
+double kd_claim_crossing(const struct kd_court *c, double delta) {
+  double w = c->frame.w, h = c->problem->h;
+  return fmin(1, delta / w) * (2 * delta / h);
+}
+
+/* Two layouts of the problem by one path, their gradients in G[0] and G[1] */
+static int read_pair(struct kd_court *c, int path, double d, double dd,
+                     struct kd_objective pair[2], struct kd_err *err) {
+  int code = kd_court_read(c, path, 0, 0, c->G[0], &pair[0], err);
+  return code ? code : kd_court_read(c, path, d, dd, c->G[1], &pair[1], err);
+}
+
+/* --- C4a --- */
+
+static bool applies_at_centre(struct kd_court *c) {
+  return kd_claim_shifts_inward(c);
+}
+
+/* Offset on the nearest point's side, half-way to where the shift takes it */
+static double passed_bin(const struct kd_court *c) {
+  size_t first = 0;
+  for (size_t i = 1; i < c->problem->n; i++)
+    if (fabs(c->stage.y[i]) < fabs(c->stage.y[first])) first = i;
+  return copysign(c->d_centre - c->d / 2, c->stage.y[first]);
+}
+
+static int judge_at_centre(struct kd_court *c, int path, bool falsified, struct kd_measure *m,
+                           struct kd_err *err) {
+  struct kd_objective before, after;
+  int code = kd_court_place(c, 0, 0, err);
+  double v = falsified ? passed_bin(c) : 0;
+  if (!code) code = kd_court_bin(c, path, v, 0, c->G[0], &before, err);
+  if (!code) code = kd_court_place(c, c->d, c->dd, err);
+  if (!code) code = kd_court_bin(c, path, v, 0, c->G[1], &after, err);
+  if (code) return code;
+  double residual = kd_court_distance(c, c->G[0], c->G[1]);
+  double passed = c->d > c->d_centre - c->blur - c->dd ? 2 * (c->blur + c->dd) : 0;
+  kd_measure_add(m, residual,
+                 before.gradient_bound + after.gradient_bound + KD_U * residual +
+                     2 * passed / c->problem->h);
+  return KD_OK;
+}
+
+/* --- C4b, C4c: the gradient over all of T --- */
+
+static int compare_gradients(struct kd_court *c, int path, double d, double dd,
+                             struct kd_measure *m, struct kd_err *err) {
+  struct kd_objective o[2];
+  int code = read_pair(c, path, d, dd, o, err);
+  if (code) return code;
+  double residual = kd_court_distance(c, c->G[0], c->G[1]);
+  kd_measure_add(m, residual,
+                 o[0].gradient_bound + o[1].gradient_bound + KD_U * residual +
+                     kd_claim_crossing(c, c->blur + c->dd));
+  return KD_OK;
+}
+
+static bool applies_to_edge(struct kd_court *c) {
+  return kd_claim_shifts_inward(c) && kd_claim_stays_outside(c);
+}
+
+/* The control goes on to the centre. */
+static int judge_to_edge(struct kd_court *c, int path, bool falsified, struct kd_measure *m,
+                         struct kd_err *err) {
+  double d = falsified ? c->d_centre : c->d;
+  return compare_gradients(c, path, d, falsified ? 0 : c->dd, m, err);
+}
+
+/* Whether an inward shift moves no responsibility at all: one place, or two that mirror
+ * each other with the same weight */
+static bool is_symmetric(const struct kd_court *c) {
+  const struct kd_estimate *e = &c->stage.estimate;
+  double right = 0, left = 0;
+  for (size_t j = 0; j < e->n; j++) {
+    if (fabs(fabs(e->y[j]) - fabs(e->y[0])) > 0) return false;
+    *(e->y[j] > 0 ? &right : &left) += e->S[j];
+  }
+  return right == 0 || left == 0 || right == left;
+}
+
+static bool applies_to_centre(struct kd_court *c) {
+  return kd_claim_shifts_inward(c) && kd_court_integral(c) && c->d_edge >= 0 &&
+         c->d > c->d_edge + c->blur + c->dd && !is_symmetric(c);
+}
+
+/* The control stops at the edge: the true form. */
+static int judge_to_centre(struct kd_court *c, int path, bool falsified, struct kd_measure *m,
+                           struct kd_err *err) {
+  double d = falsified ? c->d_edge : c->d;
+  return compare_gradients(c, path, d, falsified ? 0 : c->dd, m, err);
+}
+
+/* --- C4d: L(0) - L(d) = d/h --- */
+
+static int judge_loss(struct kd_court *c, int path, bool falsified, struct kd_measure *m,
+                      struct kd_err *err) {
+  struct kd_objective o[2];
+  double fall = c->d / c->problem->h;
+  int code = read_pair(c, path, c->d, c->dd, o, err);
+  if (code) return code;
+  double rounding = KD_U * (fabs(o[0].loss) + fabs(o[1].loss) + 4 * fabs(fall));
+  kd_measure_add(m, o[0].loss - o[1].loss - (falsified ? fall / 2 : fall),
+                 o[0].loss_bound + o[1].loss_bound + rounding + c->dd / c->problem->h +
+                     kd_claim_crossing(c, c->blur + c->dd));
+  return KD_OK;
+}
+
+const struct kd_claim kd_claim_at_centre = {
+    .name = "C4a",
+    .statement = "one bin at the centre of T: an inward shift up to d_centre leaves its "
+                 "gradient unchanged",
+    .reference = "the note; claim/shift.c",
+    .expected = KD_VERDICT_HOLDS,
+    .control = "the bin stands where the nearest point passes it",
+    .paths = KD_N_PATHS,
+    .applies = applies_at_centre,
+    .judge = judge_at_centre};
+
+const struct kd_claim kd_claim_to_edge = {
+    .name = "C4b",
+    .statement = "all of T: an inward shift up to d_edge leaves the gradient unchanged",
+    .reference = "the note, as it is true; claim/shift.c",
+    .expected = KD_VERDICT_HOLDS,
+    .control = "the shift goes on to d_centre",
+    .paths = KD_N_PATHS,
+    .applies = applies_to_edge,
+    .judge = judge_to_edge};
+
+const struct kd_claim kd_claim_to_centre = {
+    .name = "C4c",
+    .statement = "all of T: an inward shift up to d_centre leaves the gradient unchanged",
+    .reference = "the note, read for the whole loss",
+    .expected = KD_VERDICT_REFUTED,
+    .control = "the shift stops at d_edge",
+    .control_holds = true,
+    .paths = KD_N_PATHS,
+    .applies = applies_to_centre,
+    .judge = judge_to_centre};
+
+const struct kd_claim kd_claim_loss = {
+    .name = "C4d",
+    .statement = "while the gradient is unchanged over all of T, the loss falls by d/h",
+    .reference = "claim/shift.c",
+    .expected = KD_VERDICT_HOLDS,
+    .control = "the loss falls by d/(2h)",
+    .paths = KD_N_PATHS,
+    .applies = applies_to_edge,
+    .judge = judge_loss};
