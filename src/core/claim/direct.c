@@ -50,7 +50,7 @@ static bool fill_terms(const struct kd_estimate *e, double v, double dv,
   kd_wobble(e, v, 0, dv, row->wobble, &common);
   memset(row->tilt, 0, 2 * e->n * sizeof *row->tilt);
   if (tilt) tilt->fill(tilt->context, e, v, row->tilt, row->tilt_error);
-  node->covered = false, node->certain = true;
+  *node = (struct node){.certain = true};
   for (size_t j = 0; j < e->n; j++) {
     double error, log_k = log_kernel(e, v, j, &row->wobble[j], &error);
     row->term[j] = e->log_S[j] + log_k + row->tilt[j];
@@ -78,8 +78,9 @@ static void normalise(const struct kd_estimate *e, const struct rows *row, struc
   }
   mean *= 1 + 0x1p-20; /* rho's own error in it */
   for (size_t j = 0; j < e->n; j++)
-    row->error[j] =
-        row->term[j] > -INFINITY ? row->rho[j] * (row->error[j] + mean) / fmax(0, 1 - mean) : 0;
+    row->error[j] = row->term[j] > -INFINITY
+                        ? fmin(1, row->rho[j] * (row->error[j] + mean) / fmax(0, 1 - mean))
+                        : 0;
   node->log_f = top + kd_log(total);
   node->error = mean / fmax(0, 1 - mean) + 2 * KD_U * (fabs(top) + fabs(node->log_f) + 2);
 }
@@ -93,10 +94,12 @@ static void add_node(const struct kd_estimate *e, const struct rows *row, double
   }
 }
 
-/* As in objective.c: what quadrature and the strips next to cuts and edges cost */
-static void add_bounds(const struct kd_estimate *e, const struct kd_nodes *nodes, double range,
-                       struct kd_objective *out) {
-  double strips = nodes->blurred + 2 * e->dw / e->w;
+/* As in objective.c: what quadrature and the strips next to cuts and edges cost. uncertain:
+ * weight of the nodes whose f is not known, which a binned loss cannot do without. */
+static void add_bounds(const struct kd_estimate *e, const struct kd_nodes *nodes,
+                       double uncertain, double range, struct kd_objective *out) {
+  double strips = nodes->blurred + 3 * uncertain + 2 * e->dw / e->w;
+  if (uncertain > 0 && nodes->gradient_error == 0) out->loss_bound = INFINITY;
   if (e->kernel->jumps_at_end || out->uncovered > 0)
     for (size_t j = 0; j < e->n; j++) strips += e->dy[j] / e->w;
   out->gradient_bound = 1.01 * (out->gradient_bound + nodes->gradient_error + strips);
@@ -126,17 +129,19 @@ struct kd_objective kd_direct(const struct kd_estimate *e, const struct kd_nodes
   struct rows row = rows_of(e->n, scratch);
   struct kd_sum loss = {0};
   struct kd_objective out = {0};
-  double least = INFINITY, most = -INFINITY;
+  double least = INFINITY, most = -INFINITY, uncertain = 0;
   for (size_t m = 0; m < nodes->n; m++) {
     struct node node;
     double weight = nodes->weight[m];
     if (!fill_terms(e, nodes->v[m], nodes->dv, tilt, &row, &node)) out.uncovered += weight;
-    if (!node.certain) out.gradient_bound = out.loss_bound = INFINITY;
+    if (node.covered) normalise(e, &row, &node);
+    if (!(node.certain && node.error < 1)) /* at the end of a support, a zero of f */
+      uncertain += weight;
+    else
+      out.loss_bound += weight * (node.error + 16 * KD_U * fabs(node.log_f));
     if (!node.covered) continue;
-    normalise(e, &row, &node);
     add_node(e, &row, weight);
     kd_sum_add(&loss, -weight * node.log_f);
-    out.loss_bound += weight * (node.error + 16 * KD_U * fabs(node.log_f));
     least = fmin(least, node.log_f), most = fmax(most, node.log_f);
   }
   for (size_t j = 0; j < e->n; j++) {
@@ -144,6 +149,6 @@ struct kd_objective kd_direct(const struct kd_estimate *e, const struct kd_nodes
     out.gradient_bound = wider(out.gradient_bound, row.bound[j]);
   }
   out.loss = out.uncovered > 0 ? INFINITY : kd_sum_value(&loss);
-  add_bounds(e, nodes, fmax(0, most - least) + 1, &out);
+  add_bounds(e, nodes, uncertain, fmax(0, most - least) + 1, &out);
   return out;
 }
