@@ -41,11 +41,12 @@ CLI      := $(call objects,src/cli/*.c)
 TESTS    := $(patsubst %.c,$(B)/%,$(wildcard tests/*/test_*.c))
 SCRIPTS  := $(wildcard tests/*/test_*.sh)
 NAMES    := $(basename $(notdir $(wildcard configs/*.yaml)))
+CLAIMS   := $(basename $(notdir $(wildcard configs/claims/*.yaml)))
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: help all setup test smoke reproduce results figures reference paper torture corners \
-        sanitize tsan memcheck fuzz bench install uninstall clean tests-built FORCE
+.PHONY: help all setup test smoke reproduce ledger results figures reference paper torture \
+        corners sanitize tsan memcheck fuzz bench install uninstall clean tests-built FORCE
 
 all: $(B)/kdegrad $(B)/libkdegrad.a ## build the program and the library
 
@@ -87,23 +88,31 @@ results/%.h5: configs/%.yaml $(B)/kdegrad
 	$(B)/kdegrad run $<
 	@touch $@
 
+results/claims-%.h5: configs/claims/%.yaml $(B)/kdegrad
+	$(B)/kdegrad run $<
+	@touch $@
+
 results/%.svg results/%.pdf &: results/%.h5 scripts/%.gp scripts/style.gp scripts/figure
 	scripts/figure $*
 
 results: $(NAMES:%=results/%.h5) ## run all experiments
 figures: $(NAMES:%=results/%.svg) ## run all experiments and draw their figures
 
-reproduce: ## run, draw, compare with the committed tables
+reproduce: ## run, draw, compare with the committed tables and verdicts
 	@$(MAKE) --no-print-directory -j$(JOBS) all
 	@$(MAKE) --no-print-directory figures
+	@$(MAKE) --no-print-directory ledger
 	@scripts/reproduce $(NAMES)
+
+ledger: $(CLAIMS:%=results/claims-%.h5) ## judge all claims, compare with the committed verdicts
+	@scripts/ledger $(CLAIMS:%=results/claims-%.h5)
 
 smoke: ## the headline experiment alone
 	@$(MAKE) --no-print-directory -j$(JOBS) all
 	@$(MAKE) --no-print-directory results/laplace-shift.svg
 	@scripts/reproduce laplace-shift
 
-reference: figures ## take the present results as the committed tables
+reference: figures $(CLAIMS:%=results/claims-%.h5) ## take the present results as the committed tables
 	@scripts/reference $(NAMES)
 
 paper: ## typeset paper/build/kdegrad.pdf

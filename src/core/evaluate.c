@@ -106,13 +106,6 @@ static void check_numbers(size_t n, struct kd_result *r) {
   }
 }
 
-/* A point at the centre, or opposite to it on the circle, has no side. */
-static bool all_have_sides(const struct kd_problem *p, const double *y) {
-  for (size_t i = 0; i < p->n; i++)
-    if (y[i] == 0 || (p->space == KD_SPACE_CIRCLE && fabs(y[i]) >= KD_PI_HIGH)) return false;
-  return true;
-}
-
 /* Leaves the stage at the problem's shift again. */
 static int add_breaking_shift(const struct kd_problem *p, double d, double dd,
                               struct kd_workspace *ws, struct kd_result *r,
@@ -173,7 +166,7 @@ int kd_evaluate(const struct kd_problem *p, struct kd_workspace *ws, struct kd_r
   r->d_centre = kd_d_centre(p->n, y);
   r->d_edge = kd_d_edge(r->d_centre, frame.w);
   double d, dd;
-  bool sides = all_have_sides(p, y);
+  bool sides = kd_shift_sides(p, y);
   if (!kd_shift_distance(p, r->d_centre, max_error(p->n, dy), sides, &d, &dd)) {
     r->status = KD_STATUS_NOT_APPLICABLE;
     return KD_OK;

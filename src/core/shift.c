@@ -7,6 +7,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "circle.h"
 #include "core/vmath/dd.h"
 #include "frame.h"
 #include "problem.h"
@@ -77,6 +78,12 @@ const struct kd_shift_mode *kd_shift_mode_find(const char *name) {
   for (size_t i = 0; i < kd_n_shift_modes; i++)
     if (strcmp(kd_shift_modes[i].name, name) == 0) return &kd_shift_modes[i];
   return NULL;
+}
+
+bool kd_shift_sides(const struct kd_problem *p, const double *y) {
+  for (size_t i = 0; i < p->n; i++)
+    if (y[i] == 0 || (p->space == KD_SPACE_CIRCLE && fabs(y[i]) >= KD_PI_HIGH)) return false;
+  return true;
 }
 
 bool kd_shift_distance(const struct kd_problem *p, double d_centre, double dd_centre,

@@ -50,6 +50,10 @@ extern const size_t kd_n_shift_modes;
 const struct kd_shift_unit *kd_shift_unit_find(const char *name);
 const struct kd_shift_mode *kd_shift_mode_find(const char *name);
 
+/* Whether all points have a side: not one at the centre, or opposite to it on the circle.
+ * y: the problem's positions from the centre. */
+bool kd_shift_sides(const struct kd_problem *problem, const double *y);
+
 /* The problem's shift as a length d, off by at most dd; false if there is no such shift
  * of a layout with this d_centre (off by at most dd_centre), all of whose points have a
  * side or not: a unit that does not exist, a point without a side, or one that would

@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "config/number.h"
+
 void kd_ledger_init(struct kd_ledger *ledger) {
   *ledger = (struct kd_ledger){0};
   for (size_t k = 0; k < KD_N_CLAIMS; k++)
@@ -27,6 +29,12 @@ static void append(char *text, size_t size, const char *format, ...) {
   va_end(list);
 }
 
+static void append_number(char *text, double number) {
+  char digits[KD_NUMBER_TEXT];
+  kd_number_text(number, digits, sizeof digits);
+  append(text, KD_LEDGER_WHERE_SIZE, "%s", digits);
+}
+
 /* A cell by its place on the axes */
 static void say_where(const char *file, const struct kd_table *table, size_t row, char *text) {
   const struct kd_table_head *head = kd_table_head(table);
@@ -39,7 +47,7 @@ static void say_where(const char *file, const struct kd_table *table, size_t row
     if (c.type != KD_TYPE_REAL && c.integer[row] == KD_NO_INTEGER) continue;
     append(text, KD_LEDGER_WHERE_SIZE, "%s%s = ", mark, c.name);
     if (c.type == KD_TYPE_REAL)
-      append(text, KD_LEDGER_WHERE_SIZE, "%.17g", c.real[row]);
+      append_number(text, c.real[row]);
     else if (c.type == KD_TYPE_CODE)
       append(text, KD_LEDGER_WHERE_SIZE, "%s", c.names[c.integer[row]]);
     else

@@ -60,13 +60,6 @@ int kd_court_place(struct kd_court *c, double d, double dd, struct kd_err *err) 
   return kd_stage_set(&c->stage, c->problem, d, dd, err);
 }
 
-/* A point at the centre, or opposite to it on the circle, has no side. */
-static bool all_have_sides(const struct kd_problem *p, const double *y) {
-  for (size_t i = 0; i < p->n; i++)
-    if (y[i] == 0 || (p->space == KD_SPACE_CIRCLE && fabs(y[i]) >= KD_PI_HIGH)) return false;
-  return true;
-}
-
 /* The problem, its room and its shift */
 static int hear(struct kd_court *c, const struct kd_problem *p, struct kd_err *err) {
   c->problem = p;
@@ -80,7 +73,7 @@ static int hear(struct kd_court *c, const struct kd_problem *p, struct kd_err *e
   c->d_centre = kd_d_centre(p->n, y);
   c->d_edge = kd_d_edge(c->d_centre, c->frame.w);
   c->blur = dy + c->frame.dw + fabs(kd_two_sum(c->d_centre, -c->frame.w).low);
-  c->shifts = kd_shift_distance(p, c->d_centre, dy, all_have_sides(p, y), &c->d, &c->dd);
+  c->shifts = kd_shift_distance(p, c->d_centre, dy, kd_shift_sides(p, y), &c->d, &c->dd);
   return KD_OK;
 }
 
