@@ -36,7 +36,8 @@ static void print_text(const struct kd_ledger *ledger) {
          "residual / bound", "control / bound");
   for (int k = 0; k < KD_N_CLAIMS; k++) {
     const struct kd_ledger_line *line = &ledger->line[k];
-    printf("%-4s  %-12s", kd_claims[k]->name, kd_verdict_name(kd_ledger_verdict(line)));
+    printf("%-4s  %-*s", kd_claims[k]->name, line->cells ? 12 : 0,
+           kd_verdict_name(kd_ledger_verdict(line)));
     if (line->cells) printf("  %5zu of %5zu", line->applies, line->cells);
     if (line->applies) {
       printf("  %8.2g", kd_finding_margin(&line->worst));
