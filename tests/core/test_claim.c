@@ -13,11 +13,11 @@
 static struct kd_finding finding_of(enum kd_claim_id id, struct kd_problem p) {
   struct kd_finding finding[KD_N_CLAIMS];
   struct kd_err err;
-  struct kd_court *court = kd_court_create();
-  assert_non_null(court);
+  struct kd_workspace *ws = kd_workspace_create();
+  assert_non_null(ws);
   p.claims = 1u << id;
-  if (kd_claims_judge(&p, court, finding, &err)) fail_msg("%s", err.text);
-  kd_court_free(court);
+  if (kd_claims_judge(&p, ws, finding, &err)) fail_msg("%s", err.text);
+  kd_workspace_free(ws);
   for (int k = 0; k < KD_N_CLAIMS; k++) assert_true(k == (int)id || isnan(finding[k].residual));
   return finding[id];
 }
@@ -156,15 +156,14 @@ static void dyadic_shifts_to_the_bit(void **state) {
   struct kd_objective o;
   struct kd_err err;
   double G[2][4];
-  struct kd_court *c = kd_court_create();
-  struct kd_finding finding[KD_N_CLAIMS];
-  assert_non_null(c);
-  p.claims = 1u << KD_CLAIM_C4b;
-  if (kd_claims_judge(&p, c, finding, &err)) fail_msg("%s", err.text);
+  struct kd_workspace *ws = kd_workspace_create();
+  struct kd_court *c;
+  assert_non_null(ws);
+  if (kd_court_open(ws, &p, &c, &err)) fail_msg("%s", err.text);
   for (int k = 0; k < 2; k++)
     assert_int_equal(kd_court_read(c, KD_PATH_MAIN, 1.25 * k, 0, G[k], &o, &err), KD_OK);
   assert_memory_equal(G[0], G[1], sizeof G[0]);
-  kd_court_free(c);
+  kd_workspace_free(ws);
 }
 
 /* --- where claims do not apply --- */
@@ -295,14 +294,14 @@ static void paths_agree(void **state) {
   struct kd_objective o[KD_N_PATHS];
   struct kd_err err;
   double G[KD_N_PATHS][12];
-  struct kd_finding finding[KD_N_CLAIMS];
-  struct kd_court *c = kd_court_create();
-  assert_non_null(c);
+  struct kd_court *c;
+  struct kd_workspace *ws = kd_workspace_create();
+  assert_non_null(ws);
   for (size_t k = 0; k < kd_n_kernels; k++)
     for (uint64_t seed = 0; seed < 60; seed++) {
       struct drawn d;
       draw(seed, &kd_kernels[k], &d);
-      assert_int_equal(kd_claims_judge(&d.p, c, finding, &err), KD_OK);
+      assert_int_equal(kd_court_open(ws, &d.p, &c, &err), KD_OK);
       for (int path = 0; path < KD_N_PATHS; path++)
         assert_int_equal(kd_court_read(c, path, 0, 0, G[path], &o[path], &err), KD_OK);
       double bound = o[0].gradient_bound + o[1].gradient_bound;
@@ -314,7 +313,7 @@ static void paths_agree(void **state) {
       assert_true_msg(fabs(o[0].loss - o[1].loss) <= o[0].loss_bound + o[1].loss_bound,
                       "%s, seed %d: loss", kd_kernels[k].name, (int)seed);
     }
-  kd_court_free(c);
+  kd_workspace_free(ws);
 }
 
 int main(void) {

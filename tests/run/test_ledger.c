@@ -150,7 +150,6 @@ static void through_a_file(void **state) {
   if (kd_file_write(path, table, true, &err)) fail_msg("%s", err.text);
   if (kd_file_read(path, &read, &err)) fail_msg("%s", err.text);
   unlink(path);
-  assert_true(kd_table_same(table, read));
   assert_int_equal(kd_table_head(read)->claims, 1u << CLAIM | 1u << OTHER);
   kd_ledger_init(&ledger);
   kd_ledger_add(&ledger, path, read);
