@@ -24,6 +24,7 @@ static void print_remarks(const struct kd_ledger *ledger, enum kd_claim_id k) {
   enum kd_verdict verdict = kd_ledger_verdict(line);
   if (verdict == KD_VERDICT_REFUTED)
     printf("      witness (%zu of %zu cells): %s\n", line->refuted, line->applies, line->where);
+  if (line->failed) printf("      %zu cells failed\n", line->failed);
   if (line->powerless) printf("      %zu cells without power\n", line->powerless);
   if (line->unbounded) printf("      %zu cells with an infinite bound\n", line->unbounded);
   if (!kd_ledger_as_expected(ledger, k))
@@ -69,9 +70,10 @@ static void json_line(const struct kd_ledger *ledger, enum kd_claim_id k) {
   printf(",\n   \"verdict\": \"%s\", \"expected\": \"%s\", \"as_expected\": %s",
          kd_verdict_name(kd_ledger_verdict(line)), kd_verdict_name(claim->expected),
          kd_ledger_as_expected(ledger, k) ? "true" : "false");
-  printf(",\n   \"cells\": %zu, \"applies\": %zu, \"held\": %zu, \"refuted\": %zu, "
+  printf(",\n   \"cells\": %zu, \"failed\": %zu, \"applies\": %zu, \"held\": %zu, \"refuted\": "
+         "%zu, "
          "\"powerless\": %zu, \"unbounded\": %zu,\n   \"where\": ",
-         line->cells, line->applies, line->held, line->refuted, line->powerless,
+         line->cells, line->failed, line->applies, line->held, line->refuted, line->powerless,
          line->unbounded);
   kd_json_string(line->where);
   json_number("residual", line->worst.residual);

@@ -68,8 +68,9 @@ static bool is_louder(const struct kd_claim *claim, const struct kd_finding *a,
 }
 
 static bool add_cell(struct kd_ledger_line *line, const struct kd_claim *claim,
-                     const struct kd_finding *finding) {
+                     const struct kd_finding *finding, bool failed) {
   line->cells++;
+  line->failed += failed;
   if (isnan(finding->residual)) return false;
   line->applies++;
   enum kd_verdict outcome = kd_claim_outcome(claim, finding);
@@ -88,16 +89,17 @@ void kd_ledger_add(struct kd_ledger *ledger, const char *file, const struct kd_t
     struct kd_cell_record record;
     kd_table_record(table, row, &record);
     for (size_t k = 0; k < KD_N_CLAIMS; k++)
-      if (head->claims & 1u << k &&
-          add_cell(&ledger->line[k], kd_claims[k], &record.finding[k]))
+      if (head->claims & 1u << k && add_cell(&ledger->line[k], kd_claims[k], &record.finding[k],
+                                             record.result.status == KD_STATUS_FAILED))
         say_where(file, table, row, ledger->line[k].where);
   }
 }
 
 enum kd_verdict kd_ledger_verdict(const struct kd_ledger_line *line) {
   if (line->cells == 0) return KD_VERDICT_NOT_RUN;
-  if (line->applies == 0) return KD_VERDICT_VACUOUS;
   if (line->refuted > 0) return KD_VERDICT_REFUTED;
+  if (line->failed > 0) return KD_VERDICT_INCONCLUSIVE;
+  if (line->applies == 0) return KD_VERDICT_VACUOUS;
   return line->held > 0 ? KD_VERDICT_HOLDS : KD_VERDICT_INCONCLUSIVE;
 }
 

@@ -3,8 +3,9 @@
  * The ledger: what all cells of some result files say of each claim.
  *
  * A claim is REFUTED if a cell refutes it, else INCONCLUSIVE if no cell could have done so
- * (a bound is infinite, a control is not told from the claim), else it HOLDS. It is VACUOUS
- * where it applied to none of the cells that judged it, NOT-RUN where none was asked to.
+ * (a bound is infinite, a control is not told from the claim) or if cells failed, of which
+ * nobody knows; else it HOLDS. It is VACUOUS where it applied to none of the cells that
+ * judged it, NOT-RUN where none was asked to.
  */
 #ifndef KD_LEDGER_H
 #define KD_LEDGER_H
@@ -16,6 +17,7 @@ enum { KD_LEDGER_WHERE_SIZE = 1024 };
 
 struct kd_ledger_line {
   size_t cells;            /* that were asked */
+  size_t failed;           /* of these, that failed */
   size_t applies;          /* of these, to which it applies; of these again: */
   size_t held;             /* where it holds */
   size_t refuted;          /* that refute it */

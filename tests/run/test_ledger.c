@@ -109,6 +109,23 @@ static void counts(void **state) {
   assert_int_equal(line->unbounded, 1);
 }
 
+/* Nobody knows what they would have said. */
+static void failed_cells(void **state) {
+  (void)state;
+  struct kd_ledger ledger;
+  const struct kd_finding good[] = {holds, holds};
+  struct kd_table *table = table_of(1u << CLAIM, 2, good);
+  struct kd_cell_record record = {.result = {.status = KD_STATUS_FAILED, .n = 1}};
+  const double value[] = {0, 1, 2};
+  kd_findings_clear(record.finding);
+  kd_table_put(table, 1, &record, value);
+  kd_ledger_init(&ledger);
+  kd_ledger_add(&ledger, "made.h5", table);
+  assert_int_equal(ledger.line[CLAIM].failed, 1);
+  assert_int_equal(kd_ledger_verdict(&ledger.line[CLAIM]), KD_VERDICT_INCONCLUSIVE);
+  kd_table_free(table);
+}
+
 static void cells_are_named(void **state) {
   (void)state;
   const struct kd_finding first[] = {refuted}, later[] = {none, refuted};
@@ -161,9 +178,9 @@ static void through_a_file(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(verdicts),        cmocka_unit_test(counts),
-      cmocka_unit_test(cells_are_named), cmocka_unit_test(several_files),
-      cmocka_unit_test(through_a_file),
+      cmocka_unit_test(verdicts),      cmocka_unit_test(counts),
+      cmocka_unit_test(failed_cells),  cmocka_unit_test(cells_are_named),
+      cmocka_unit_test(several_files), cmocka_unit_test(through_a_file),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
