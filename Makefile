@@ -46,7 +46,7 @@ CLAIMS   := $(basename $(notdir $(wildcard configs/claims/*.yaml)))
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: help all setup test smoke reproduce ledger results figures reference paper torture \
-        corners sanitize tsan memcheck fuzz bench install uninstall clean tests-built FORCE
+        corners sanitize tsan memcheck fuzz mutants bench install uninstall clean tests-built FORCE
 
 all: $(B)/kdegrad $(B)/libkdegrad.a ## build the program and the library
 
@@ -170,6 +170,9 @@ fuzz: $(B)/kdegrad ## random configs under sanitizers for FUZZ_SECONDS (60)
 	  sed 's/.*/"&"/' > $(B)/fuzz/words
 	$(B)/fuzz/fuzz_plan -max_total_time=$(or $(FUZZ_SECONDS),60) -timeout=20 -max_len=4096 -print_final_stats=1 \
 	  -dict=$(B)/fuzz/words -artifact_prefix=$(B)/fuzz/found- $(B)/fuzz/corpus tests/config/corpus tests/config/bad tests/config/good configs
+
+mutants: ## break the program in two dozen ways: the verdicts must see each
+	@tests/mutants/run
 
 bench: $(B)/tests/bench/vmath $(B)/tests/bench/config ## time elementary functions, answers to hostile configs
 	@$(B)/tests/bench/vmath

@@ -16,7 +16,7 @@ const struct kd_claim *const kd_claims[KD_N_CLAIMS] = {
     [KD_CLAIM_C4a] = &kd_claim_at_centre, [KD_CLAIM_C4b] = &kd_claim_to_edge,
     [KD_CLAIM_C4c] = &kd_claim_to_centre, [KD_CLAIM_C4d] = &kd_claim_loss,
     [KD_CLAIM_C4e] = &kd_claim_past_edge, [KD_CLAIM_C4f] = &kd_claim_midpoints,
-    [KD_CLAIM_C4g] = &kd_claim_narrow,
+    [KD_CLAIM_C4g] = &kd_claim_narrow,    [KD_CLAIM_C6] = &kd_claim_walk,
 };
 
 const char *kd_verdict_name(enum kd_verdict verdict) {

@@ -31,7 +31,8 @@
   ROW(C4d)                                                                                     \
   ROW(C4e)                                                                                     \
   ROW(C4f)                                                                                     \
-  ROW(C4g)
+  ROW(C4g)                                                                                     \
+  ROW(C6)
 
 #define KD_CLAIM_ID(name) KD_CLAIM_##name,
 enum kd_claim_id { KD_CLAIMS(KD_CLAIM_ID) KD_N_CLAIMS };

@@ -65,6 +65,15 @@ static struct kd_problem narrow(void) {
   return p;
 }
 
+static const double even[] = {-1.875, 1.75, 3.25, -4}, tenths[] = {-1.8, 1.7, 3.3, -4.1};
+
+static struct kd_problem walking(const char *method, const double *x) {
+  struct kd_problem p = pointed(shifted(1.25), 4, x, layout_z);
+  p.descent = kd_descent_find(method);
+  p.steps = 60, p.every = 7, p.rate = 0.25, p.shift = 1;
+  return p;
+}
+
 /* --- as expected, with power --- */
 
 static void expect(enum kd_claim_id id, const char *what, struct kd_problem p) {
@@ -107,6 +116,8 @@ static void come_out_as_expected(void **state) {
       {KD_CLAIM_C4f, "the first kink", binned(shifted(0.5), 8)},
       {KD_CLAIM_C4f, "the last kink", binned(shifted(1.75), 7)},
       {KD_CLAIM_C4g, "narrow", narrow()},
+      {KD_CLAIM_C6, "adam", walking("adam", even)},
+      {KD_CLAIM_C6, "em, by bins", binned(walking("em", even), 8)},
   };
   unsigned seen = 0;
   for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
@@ -211,6 +222,8 @@ static void apply_where_they_should(void **state) {
   closed.rule = kd_rule_find("trapezoid");
   applies_not(KD_CLAIM_C4f, "nodes on the edges", closed);
   applies_not(KD_CLAIM_C4g, "a wide target", shifted(0.5));
+  applies_not(KD_CLAIM_C6, "no descent", shifted(0.5));
+  applies_not(KD_CLAIM_C6, "tenths", walking("gd", tenths));
   applies_not(KD_CLAIM_C2, "no factor", shifted(0.5));
   applies_not(KD_CLAIM_C3a, "a lopsided kernel", with_kernel(shifted(0), "asymmetric-laplace"));
   applies_not(KD_CLAIM_C3b, "a mirror image", pointed(shifted(0), 2, mirror, zeros));

@@ -39,6 +39,8 @@ static void free_points(struct kd_court *c) {
 void kd_court_free(struct kd_court *c) {
   if (!c) return;
   kd_stage_clear(&c->stage);
+  kd_stage_clear(&c->twin);
+  kd_trajectory_clear(&c->trajectory);
   kd_nodes_clear(&c->nodes);
   kd_nodes_clear(&c->bin);
   free_points(c);

@@ -15,6 +15,7 @@
 #include "core/claim.h"
 #include "core/frame.h"
 #include "core/stage.h"
+#include "core/trajectory.h"
 #include "direct.h"
 
 enum kd_path { KD_PATH_MAIN, KD_PATH_DIRECT, KD_N_PATHS };
@@ -40,7 +41,9 @@ struct kd_court {
   double d, dd;            /* as a length, off by at most dd */
   double d_centre, d_edge; /* off by at most blur */
   double blur;
-  struct kd_stage stage;      /* the points as they were placed last */
+  struct kd_stage stage; /* the points as they were placed last */
+  struct kd_stage twin;  /* of a descent */
+  struct kd_trajectory trajectory;
   struct kd_nodes nodes, bin; /* a claim's own; of a bin alone */
   size_t capacity;
   double *G[5]; /* n each: gradients that a claim compares */

@@ -18,5 +18,7 @@ extern const struct kd_claim kd_claim_at_centre, kd_claim_to_edge, kd_claim_to_c
     kd_claim_loss;
 /* past_edge.c, midpoints.c, narrow.c: the same, once points pass bins */
 extern const struct kd_claim kd_claim_past_edge, kd_claim_midpoints, kd_claim_narrow;
+/* walk.c: descents */
+extern const struct kd_claim kd_claim_walk;
 
 #endif
