@@ -33,7 +33,7 @@ for twice in '-o a.h5 --output b.h5' '-j 1 -j 2'; do
 done
 expect 2 "$KDEGRAD" export "$TMP/x.h5" -c loss -c defect; said "option '--columns' is given twice" err
 expect 2 "$KDEGRAD" list nonsense
-for what in kernels layouts logits rules descents keys quantities variables verbs; do
+for what in kernels layouts logits rules descents claims keys quantities variables verbs; do
   expect 0 "$KDEGRAD" list $what; said "^$what:" out
 done
 

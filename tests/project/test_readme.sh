@@ -41,6 +41,13 @@ for config in "$top"/configs/*.yaml; do
   name=$(basename "$config" .yaml)
   grep -q "^| \`$name\` | \`results/$name.svg\` |" "$top/README.md" || fail "no row for $name"
 done
+# The verdicts it shows are the committed ones, with their numbers.
+awk '/^C[0-9]/ { print $1, $2, $3, $7, $9, $10 }' "$top/results/reference/ledger" |
+  while read -r claim verdict cells residual bound control; do
+    grep -q "^| $claim | .* | $verdict | $cells | $residual | $bound | $control |\$" "$top/README.md" ||
+      fail "another verdict on $claim: $verdict | $cells | $residual | $bound | $control"
+  done
+[ "$(grep -c '^| C[0-9][a-z]* | ' "$top/README.md")" = "$("$KDEGRAD" list claims | grep -c '^  C')" ] || fail 'a claim is missing'
 grep -o '`make[ a-z]*`' "$top/README.md" | tr -d '`' | sed 's/^make//' | tr ' ' '\n' | sort -u | grep . |
   while read -r verb; do
     (cd "$top" && make help) | grep -q "make $verb " || fail "make $verb"
