@@ -4,6 +4,7 @@
  */
 #include "claim.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -18,6 +19,8 @@ const struct kd_claim *const kd_claims[KD_N_CLAIMS] = {
     [KD_CLAIM_C4e] = &kd_claim_past_edge, [KD_CLAIM_C4f] = &kd_claim_midpoints,
     [KD_CLAIM_C4g] = &kd_claim_narrow,    [KD_CLAIM_C6] = &kd_claim_walk,
 };
+
+static_assert(KD_N_CLAIMS <= 32, "claims are bits of an unsigned");
 
 const char *kd_verdict_name(enum kd_verdict verdict) {
   static const char *const name[] = {"HOLDS", "REFUTED", "INCONCLUSIVE", "VACUOUS", "NOT-RUN"};

@@ -106,6 +106,7 @@ static void come_out_as_expected(void **state) {
       {KD_CLAIM_C4b, "to the edge", shifted(1.25)},
       {KD_CLAIM_C4b, "by bins", binned(shifted(0.75), 8)},
       {KD_CLAIM_C4b, "outwards", shifted(-80)},
+      {KD_CLAIM_C4b, "bins that are not passed", shifted(1.5)},
       {KD_CLAIM_C4c, "past the edge", shifted(1.3)},
       {KD_CLAIM_C4c, "two points", witness()},
       {KD_CLAIM_C4d, "to the edge", shifted(1.25)},
@@ -209,7 +210,8 @@ static void apply_where_they_should(void **state) {
     applies_not(inward[i], "no shift", shifted(0));
     applies_not(inward[i], "a shift beyond the centre", shifted(1.8));
   }
-  applies_not(KD_CLAIM_C4b, "a shift past the edge", shifted(1.26));
+  applies_not(KD_CLAIM_C4b, "a shift that passes all bins on either side",
+              pointed(shifted(1.99), 2, mirror, zeros));
   applies_not(KD_CLAIM_C4d, "a shift past the edge", shifted(1.26));
   applies_not(KD_CLAIM_C4c, "a shift up to the edge", shifted(1.25));
   applies_not(KD_CLAIM_C4c, "bins", binned(shifted(1.5), 4));

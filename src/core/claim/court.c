@@ -147,7 +147,8 @@ static int judge(const struct kd_claim *claim, struct kd_court *c, struct kd_fin
   int code = kd_court_place(c, 0, 0, err);
   if (code || !claim->applies(c)) return code;
   code = judge_by_paths(claim, c, false, &m, err);
-  if (!code) code = judge_by_paths(claim, c, true, &control, err);
+  if (code || isnan(m.residual)) return code; /* nothing to measure */
+  code = judge_by_paths(claim, c, true, &control, err);
   if (!code)
     *finding = (struct kd_finding){m.residual, m.bound, control.residual, control.bound};
   return code;

@@ -36,7 +36,7 @@ static int read_pair(struct kd_court *c, int path, double d, double dd,
 
 /* --- C4a --- */
 
-static bool applies_at_centre(struct kd_court *c) {
+static bool applies(struct kd_court *c) {
   return kd_claim_shifts_inward(c);
 }
 
@@ -48,21 +48,27 @@ static double passed_bin(const struct kd_court *c) {
   return copysign(c->d_centre - c->d / 2, c->stage.y[first]);
 }
 
-static int judge_at_centre(struct kd_court *c, int path, bool falsified, struct kd_measure *m,
-                           struct kd_err *err) {
+/* The bin at offset v before the shift and after; points may pass it by `passed`. */
+static int compare_bins(struct kd_court *c, int path, double v, double passed,
+                        struct kd_measure *m, struct kd_err *err) {
   struct kd_objective before, after;
   int code = kd_court_place(c, 0, 0, err);
-  double v = falsified ? passed_bin(c) : 0;
   if (!code) code = kd_court_bin(c, path, v, 0, c->G[0], &before, err);
   if (!code) code = kd_court_place(c, c->d, c->dd, err);
   if (!code) code = kd_court_bin(c, path, v, 0, c->G[1], &after, err);
   if (code) return code;
   double residual = kd_court_distance(c, c->G[0], c->G[1]);
-  double passed = c->d > c->d_centre - c->blur - c->dd ? 2 * (c->blur + c->dd) : 0;
   kd_measure_add(m, residual,
                  before.gradient_bound + after.gradient_bound + KD_U * residual +
                      2 * passed / c->problem->h);
   return KD_OK;
+}
+
+static int judge_at_centre(struct kd_court *c, int path, bool falsified, struct kd_measure *m,
+                           struct kd_err *err) {
+  int code = kd_court_place(c, 0, 0, err);
+  double v = falsified ? passed_bin(c) : 0, blur = 2 * (c->blur + c->dd);
+  return code ? code : compare_bins(c, path, v, c->d > c->d_centre - blur ? blur : 0, m, err);
 }
 
 /* --- C4b, C4c: the gradient over all of T --- */
@@ -79,15 +85,41 @@ static int compare_gradients(struct kd_court *c, int path, double d, double dd,
   return KD_OK;
 }
 
-static bool applies_to_edge(struct kd_court *c) {
-  return kd_claim_shifts_inward(c) && kd_claim_stays_outside(c);
+/* How far the points on v's side are from passing it */
+static double reach_of(const struct kd_court *c, double v) {
+  double reach = INFINITY;
+  for (size_t i = 0; i < c->problem->n; i++)
+    if (c->stage.y[i] * v > 0) reach = fmin(reach, fabs(c->stage.y[i]) - fabs(v));
+  return reach;
 }
 
-/* The control goes on to the centre. */
+/* Bins of T that no point passes */
+static int judge_bins(struct kd_court *c, int path, struct kd_measure *m, struct kd_err *err) {
+  enum { BINS = 8 };
+  int code = KD_OK;
+  for (int k = 0; k < BINS && !code; k++) {
+    double v = (2 * k + 1 - BINS) * (c->frame.w / BINS);
+    code = kd_court_place(c, 0, 0, err);
+    if (!code && fmax(0, c->d) <= reach_of(c, v) - c->blur - c->dd)
+      code = compare_bins(c, path, v, 0, m, err);
+  }
+  return code;
+}
+
+/* The control goes on to the centre, or looks at a bin that is passed. */
 static int judge_to_edge(struct kd_court *c, int path, bool falsified, struct kd_measure *m,
                          struct kd_err *err) {
   double d = falsified ? c->d_centre : c->d;
-  return compare_gradients(c, path, d, falsified ? 0 : c->dd, m, err);
+  if (kd_claim_stays_outside(c))
+    return compare_gradients(c, path, d, falsified ? 0 : c->dd, m, err);
+  int code = kd_court_place(c, 0, 0, err);
+  if (code) return code;
+  return falsified ? compare_bins(c, path, passed_bin(c), 0, m, err)
+                   : judge_bins(c, path, m, err);
+}
+
+static bool applies_up_to_edge(struct kd_court *c) {
+  return kd_claim_shifts_inward(c) && kd_claim_stays_outside(c);
 }
 
 /* Whether an inward shift moves no responsibility at all: one place, or two that mirror
@@ -137,17 +169,19 @@ const struct kd_claim kd_claim_at_centre = {
     .expected = KD_VERDICT_HOLDS,
     .control = "the bin stands where the nearest point passes it",
     .paths = KD_N_PATHS,
-    .applies = applies_at_centre,
+    .applies = applies,
     .judge = judge_at_centre};
 
 const struct kd_claim kd_claim_to_edge = {
     .name = "C4b",
-    .statement = "all of T: an inward shift up to d_edge leaves the gradient unchanged",
+    .statement =
+        "an inward shift leaves the gradient of each bin unchanged until a point passes "
+        "it, so that of all of T up to d_edge",
     .reference = "the note, as it is true; claim/shift.c",
     .expected = KD_VERDICT_HOLDS,
-    .control = "the shift goes on to d_centre",
+    .control = "the shift goes on to d_centre, or the bin is passed",
     .paths = KD_N_PATHS,
-    .applies = applies_to_edge,
+    .applies = applies,
     .judge = judge_to_edge};
 
 const struct kd_claim kd_claim_to_centre = {
@@ -168,5 +202,5 @@ const struct kd_claim kd_claim_loss = {
     .expected = KD_VERDICT_HOLDS,
     .control = "the loss falls by d/(2h)",
     .paths = KD_N_PATHS,
-    .applies = applies_to_edge,
+    .applies = applies_up_to_edge,
     .judge = judge_loss};
