@@ -2,7 +2,8 @@
  *
  * Key of a cell; see cellkey.h. What is hashed, in the order of the key table:
  * path and NUL, number of items, the items: names as text and NUL, numbers as
- * 8 bytes, lowest first. The numerics version stands at the end.
+ * 8 bytes, lowest first. The numerics version stands at the end, in
+ * cells that judge claims followed by theirs.
  */
 #include "cellkey.h"
 
@@ -125,6 +126,7 @@ void kd_cellkey(const struct kd_value *values, const struct kd_value *defaults,
     hash_value(hash, &kd_keys[k], &value);
   }
   hash_integer(hash, KD_NUMERICS_VERSION);
+  if (values[KD_KEY_CLAIMS].names) hash_integer(hash, KD_CLAIMS_VERSION);
   flush(hash);
   XXH128_hash_t digest = XXH3_128bits_digest(hash->state);
   *high = digest.high64;

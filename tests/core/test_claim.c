@@ -6,8 +6,11 @@
  */
 #include "problems.h"
 
+#include <xxhash.h>
+
 #include "core/claim.h"
 #include "core/claim/court.h"
+#include "core/numerics.h"
 #include "core/random.h"
 
 static struct kd_finding finding_of(enum kd_claim_id id, struct kd_problem p) {
@@ -85,13 +88,17 @@ static void expect(enum kd_claim_id id, const char *what, struct kd_problem p) {
                   kd_verdict_name(outcome), f.residual, f.bound, f.control, f.control_bound);
 }
 
-static void come_out_as_expected(void **state) {
-  (void)state;
-  const struct {
-    enum kd_claim_id id;
-    const char *what;
-    struct kd_problem p;
-  } row[] = {
+struct example {
+  enum kd_claim_id id;
+  const char *what;
+  struct kd_problem p;
+};
+
+enum { EXAMPLES_MAX = 64 };
+
+/* How many there are */
+static size_t fill_examples(struct example *example) {
+  const struct example row[] = {
       {KD_CLAIM_C1a, "one match", labels(0.3)},
       {KD_CLAIM_C1b, "two matches", labels(0.3)},
       {KD_CLAIM_C1c, "bins without a match", labels(0.3)},
@@ -120,12 +127,46 @@ static void come_out_as_expected(void **state) {
       {KD_CLAIM_C6, "adam", walking("adam", even)},
       {KD_CLAIM_C6, "em, by bins", binned(walking("em", even), 8)},
   };
+  assert_true(sizeof row <= EXAMPLES_MAX * sizeof *row);
+  memcpy(example, row, sizeof row);
+  return sizeof row / sizeof *row;
+}
+
+static void come_out_as_expected(void **state) {
+  (void)state;
+  struct example row[EXAMPLES_MAX];
+  size_t n = fill_examples(row);
   unsigned seen = 0;
-  for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+  for (size_t i = 0; i < n; i++) {
     expect(row[i].id, row[i].what, row[i].p);
     seen |= 1u << row[i].id;
   }
   assert_int_equal(seen, (1u << KD_N_CLAIMS) - 1);
+}
+
+/* Stored findings are reused by key, which holds the version of what claims find: if this
+ * fails and the change is meant, raise KD_CLAIMS_VERSION (numerics.h) and put the new pair
+ * here. */
+static void the_version_rises_with_the_findings(void **state) {
+  (void)state;
+  static const struct {
+    int version;
+    uint64_t hash;
+  } known = {1, 0x078d6e1e6a303366};
+  struct example row[EXAMPLES_MAX];
+  size_t n = fill_examples(row);
+  XXH3_state_t *hash = XXH3_createState();
+  XXH3_64bits_reset(hash);
+  for (size_t i = 0; i < n; i++) {
+    struct kd_finding f = finding_of(row[i].id, row[i].p);
+    XXH3_64bits_update(hash, &f, sizeof f);
+  }
+  uint64_t now = XXH3_64bits_digest(hash);
+  XXH3_freeState(hash);
+  if (now != known.hash || KD_CLAIMS_VERSION != known.version)
+    fail_msg("claims version %d has the hash 0x%016llx, here stand %d and 0x%016llx",
+             KD_CLAIMS_VERSION, (unsigned long long)now, known.version,
+             (unsigned long long)known.hash);
 }
 
 static void rows_are_whole(void **state) {
@@ -335,6 +376,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(rows_are_whole),
       cmocka_unit_test(come_out_as_expected),
+      cmocka_unit_test(the_version_rises_with_the_findings),
       cmocka_unit_test(known_numbers),
       cmocka_unit_test(dyadic_shifts_to_the_bit),
       cmocka_unit_test(apply_where_they_should),
