@@ -38,7 +38,7 @@ plot x with lines ls 21 title "measured = predicted", \
        title titles[k]
 
 set tmargin at screen 0.47
-set bmargin at screen 0.095
+set bmargin at screen 0.115
 set logscale xy
 set format xy "10^{%T}"
 set xrange [2e-16:3e-3]
@@ -46,6 +46,7 @@ set yrange [2e-16:3e-3]
 set xlabel "predicted from the bounds: linear onset (bins), quadratic (integral)" offset 0,0.3
 set ylabel "measured − predicted"
 unset key
+eval foot("shifts found by bisection")
 set label 1 "bins" at 3e-14, 3e-11 center textcolor rgb "#222222"
 set label 2 "integral" at 2e-6, 2e-8 center textcolor rgb "#222222"
 plot x with lines ls 21 notitle, \

@@ -8,6 +8,7 @@ eval begin(7.2, 6.6)
 
 loss = tables."loss.csv"
 stats loss using 6 nooutput; d_edge = STATS_max
+stats tables."start.csv" using 7 nooutput; start_bound = STATS_max
 h = 1.0
 kernels = "cauchy gaussian laplace"
 titles = "Cauchy Gaussian Laplace"
@@ -33,8 +34,8 @@ plot for [k=1:3] loss using (here(k, 0) ? $3 : NaN):4 with linespoints ls style(
 
 # Each copy's curve follows its original's in the table: keep the original's losses.
 set tmargin at screen 0.47
-set bmargin at screen 0.085
-set xlabel "step of gradient descent (rate 1)"
+set bmargin at screen 0.118
+set xlabel "step of gradient descent (rate 1)" offset 0,0.3
 set ylabel "loss of the layout − loss of its copy (nat)"
 array kept[201]
 keep(s, L) = (kept[s + 1] = L, NaN)
@@ -42,6 +43,7 @@ difference(k) = here(k, 0) ? keep(int(column(3)), column(4)) \
               : here(k, 1) ? kept[int(column(3)) + 1] - column(4) : NaN
 set format y "%.1f"
 set key at graph 0.98, graph 0.98 right top maxrows 2 Right width 1
+eval foot("losses at the start proved to within ".upward(start_bound))
 plot for [k=1:3] loss using 3:(difference(k)) with linespoints ls style(k) pointinterval 25 + k title word(titles, k), \
      "+" using ($0*20):(d_edge/h) every ::0::10 with points ls 20 lw 1.4 ps 1.3 title "predicted for Laplace: d/h"
 

@@ -24,6 +24,7 @@ stats defect using (here(3) && $1 > 1 && $3 == high_max ? $1 : NaN) nooutput; hi
 stats defect using ($1 == 1 ? $3 : NaN) nooutput; zero_most = STATS_max
 stats defect using ($1 == 1 ? $4 : NaN) nooutput; zero_bound = STATS_max
 stats defect using (here(3) && abs($1 - 1) <= 1.05 ? $4 : NaN) nooutput; near_bound = STATS_max
+stats defect using 4 nooutput; all_bound = STATS_max
 
 # Predicted slope at p = 1. There d log K/dp = phi = -u log u, hence
 # dG_i/dp = -mean_T[rho_i (phi_i - sum_j rho_j phi_j)], and the defect grows like
@@ -76,7 +77,7 @@ plot for [k=3:1:-1] defect using (here(k) ? $1 : NaN):3 with linespoints ls styl
 # --- close to p = 1: |p - 1| on a logarithmic axis, both sides --------------------------
 unset label; unset arrow
 set tmargin at screen 0.40
-set bmargin at screen 0.09
+set bmargin at screen 0.115
 unset logscale x
 set logscale xy
 set xrange [0.038:1.05]
@@ -87,6 +88,7 @@ set xlabel "distance |p − 1| from the Laplace kernel" offset 0,0.3
 set ylabel "defect at d_{edge}"
 set label 1 "all points proved to within ".upward(near_bound) at 0.041, 0.0065 left font ",9" textcolor rgb grey
 set key at graph 0.02, graph 0.97 left top reverse Left
+eval foot("defects proved to within ".upward(all_bound))
 plot defect using (here(3) && $1 > 1 ? $1 - 1 : NaN):3 with linespoints ls 1 pointinterval 2 title "p > 1", \
      defect using (here(3) && $1 < 1 ? 1 - $1 : NaN):3 with linespoints ls 2 pointinterval 3 title "p < 1", \
      slope*x with lines ls 20 lw 1.4 title "predicted: |p − 1| max_i |∂G_i/∂p|, at p = 1"

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
-# One style for all figures. scripts/figure gives `format` (svg or pdf), `output_file`
-# and `tables` (the folder of the figure's tables), and loads this and then the figure.
+# One style for all figures. scripts/figure gives `format` (svg or pdf), `output_file`,
+# `tables` (the folder of the figure's tables), `experiment` (its name) and `cells` (how
+# many, and their status), and loads this and then the figure.
 #
 # Colours of Okabe and Ito (2008, "Color Universal Design"). Every line style has a
 # dash and a marker of its own too, so that figures survive greyscale printing.
@@ -32,6 +33,11 @@ set style line 21 lc rgb "#999999" lw 0.9 dt 1
 # A bound as text, two digits, rounded up: 2.14e-14 gives 2.2 x 10^-14
 _digits(v, ten) = sprintf("%.1f × 10^{%d}", ceil(10*v/10.0**ten)/10.0, ten)
 upward(v) = _digits(v, int(floor(log10(v))))
+computed(v) = "computed ".(v == 0 ? "0" : "at most ".upward(v))
+
+# The line at the foot of a figure that says what it stands on: `eval foot("bounds ...")`.
+foot(more) = sprintf('set label 99 "%s: %s%s" at screen 0.985, screen 0.016 right font ",9" textcolor rgb grey', \
+  experiment, cells, more eq "" ? "" : "; ".more)
 
 # Opens the output, of so many inches: `eval begin(8, 6)`.
 begin(x, y) = (format eq "svg" \

@@ -31,7 +31,7 @@ plot for [k=1:6] walks using (is(0, "laplace", k) && $5 > 0 ? $4 : NaN):5 with l
 
 # Zeros stand on a line of their own, below a break of the axis.
 set tmargin at screen 0.60
-set bmargin at screen 0.075
+set bmargin at screen 0.09
 zero = 1e-18
 set yrange [zero/5:1e6]
 set ytics ("0" zero, "10^{-16}" 1e-16, "10^{-12}" 1e-12, "10^{-8}" 1e-8, "10^{-4}" 1e-4, "1" 1, "10^4" 1e4)
@@ -43,6 +43,7 @@ set label 1 "Gaussian and Cauchy, all optimisers" at 5000, 1e5 center textcolor 
 set label 2 "Laplace, positions rounded by the shift" at 5000, 1e-10 center textcolor rgb "#222222"
 set label 3 "Laplace, dyadic positions: the same logits to the last bit" at 5000, 1.3e-17 center textcolor rgb "#222222"
 unset key
+eval foot("")
 shown(v) = v > 0 ? v : zero
 plot for [k=1:6] walks using (is(0, "gaussian", k) && $4 > 0 ? $4 : NaN):6 with lines lc rgb colour[k] lw 1.4 dt (6,3) notitle, \
      for [k=1:6] walks using (is(0, "cauchy", k) && $4 > 0 ? $4 : NaN):6 with lines lc rgb colour[k] lw 1.0 dt (2,2) notitle, \
