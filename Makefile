@@ -45,13 +45,14 @@ CLAIMS   := $(basename $(notdir $(wildcard configs/claims/*.yaml)))
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: help all setup test smoke reproduce ledger results figures reference paper torture \
-        corners sanitize tsan memcheck fuzz mutants bench install uninstall clean tests-built FORCE
+.PHONY: help all setup test smoke reproduce ledger results figures figures-check reference paper \
+        torture corners sanitize tsan memcheck fuzz mutants bench install uninstall clean \
+        tests-built FORCE
 
 all: $(B)/kdegrad $(B)/libkdegrad.a ## build the program and the library
 
 help: ## list the verbs
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 
 # "make -j setup reproduce" installs before it builds.
 ifneq ($(filter setup,$(MAKECMDGOALS)),)
@@ -111,6 +112,9 @@ smoke: ## the headline experiment alone
 	@$(MAKE) --no-print-directory -j$(JOBS) all
 	@$(MAKE) --no-print-directory results/laplace-shift.svg
 	@scripts/reproduce laplace-shift
+
+figures-check: all ## say of each figure: same, data changed, stale, orphan
+	@scripts/figures-check
 
 reference: figures $(CLAIMS:%=results/claims-%.h5) ## take the present results as the committed tables
 	@scripts/reference $(NAMES)

@@ -33,8 +33,9 @@ function part(text, before, after,   from) {
   from = index(text, before) + length(before)
   return substr(text, from, index(substr(text, from), after) - 1)
 }
-# The place of a decimal number's last digit: "2.07e-25" gives 1e-27
+# The place of a decimal number's last digit: "2.07e-25" gives 1e-27; a plain 0 is exact.
 function unit(text,   mantissa) {
+  if (text == "0") return 0
   mantissa = text
   sub(/e.*/, "", mantissa)
   return "1e" power(text) - (index(mantissa, ".") ? length(mantissa) - index(mantissa, ".") : 0)
@@ -48,7 +49,8 @@ function risen(change, d,   a, b, i, limb, borrow, sum) {
   for (i = LIMBS; i >= 1; i--) {
     limb = b[i] - a[i] - borrow
     borrow = limb < 0
-    sum = (sum + limb + borrow*BASE)/BASE
+    limb += borrow*BASE
+    sum = (sum + limb)/BASE
   }
   return sum
 }

@@ -48,7 +48,7 @@ awk '/^C[0-9]/ { print $1, $2, $3, $7, $9, $10 }' "$top/results/reference/ledger
       fail "another verdict on $claim: $verdict | $cells | $residual | $bound | $control"
   done
 [ "$(grep -c '^| C[0-9][a-z]* | ' "$top/README.md")" = "$("$KDEGRAD" list claims | grep -c '^  C')" ] || fail 'a claim is missing'
-grep -o '`make[ a-z]*`' "$top/README.md" | tr -d '`' | sed 's/^make//' | tr ' ' '\n' | sort -u | grep . |
+grep -o '`make[ a-z-]*`' "$top/README.md" | tr -d '`' | sed 's/^make//' | tr ' ' '\n' | sort -u | grep . |
   while read -r verb; do
     (cd "$top" && make help) | grep -q "make $verb " || fail "make $verb"
   done
