@@ -69,8 +69,8 @@ do for [s=1:3] {
   set title sprintf("d = %s: %s", word(shifts, s), word(titles, s)) offset 0,-0.6
   set ylabel (s == 1 ? "bin error  max_i |G_i − G_i(integral)|" : "") offset 0.8,0
   if (s == 1) {
-    set label 1 "below the sums' bounds" at 1.1, bound*0.2 left font ",9" textcolor rgb "#444444"
-    set label 2 "∝ M^{-2}" at 50, 2e-5 left font ",9"; set label 3 "∝ M^{-4}" at 22, 4e-9 left font ",9"
+    set label 1 "below the sums' bounds" at 1.1, bound*0.2 left font small textcolor rgb "#444444" front
+    set label 2 "∝ M^{-2}" at 50, 2e-5 left font small; set label 3 "∝ M^{-4}" at 22, 4e-9 left font small
   } else { unset label }
   if (s == 2) { set format y ""; unset key }
   if (s == 3) { eval foot("the rules' sums proved to within ".upward(bound)) }

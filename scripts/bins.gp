@@ -59,9 +59,9 @@ set title "{/:Bold midpoint rule, M bins}" offset 0,-0.6
 set ylabel "defect  max_i |G_i(d) − G_i(0)|" offset 0.8,0
 set xlabel "inward shift d" offset 0,0.4
 set key at graph 0.03, graph 0.98 left top reverse Left samplen 2.4
-set label 1 "d_{edge}" at d_edge - 0.006, graph 0.36 right font ",9" textcolor rgb grey
+set label 1 "d_{edge}" at d_edge - 0.006, graph 0.36 right font small textcolor rgb grey
 set label 2 sprintf("left of its circle: %s,\nproved to within %s", computed(zero_most), upward(defect_bound)) \
-  at 1.27, 0.0195 left font ",9" textcolor rgb grey
+  at 1.27, 0.0195 left font small textcolor rgb grey
 plot for [k=1:3] midpoint_defect(int(word(bins, k)), x) with lines ls 20 notitle, \
      midpoint_defect(400, x) with lines ls 20 notitle, \
      defect using (is("midpoint", 1) ? $3 : NaN):4 with points ls 6 title "M = 1", \
@@ -79,7 +79,7 @@ set xrange [1.18:1.46]
 set yrange [-0.0006:0.0125]
 set ytics 0.005
 unset ylabel
-set label 1 "d_{edge}" at d_edge - 0.004, graph 0.36 right font ",9" textcolor rgb grey
+set label 1 "d_{edge}" at d_edge - 0.004, graph 0.36 right font small textcolor rgb grey
 set key at graph 0.03, graph 0.98
 plot trapezoid_defect(4, x) with lines ls 20 notitle, simpson_defect(4, x) with lines ls 20 notitle, \
      midpoint_defect(4, x) with lines ls 20 title "predicted", midpoint_defect(400, x) with lines ls 20 notitle, \
@@ -99,7 +99,7 @@ set yrange [-0.012:0.262]
 set ytics 0.1
 set ylabel "slope  ∂G_2/∂d" offset 0.8,0
 set key at graph 0.99, graph 0.02 right bottom spacing 1.05 noreverse Right
-set label 1 "d_{edge}" at d_edge - 0.004, graph 0.93 right font ",9" textcolor rgb grey
+set label 1 "d_{edge}" at d_edge - 0.004, graph 0.93 right font small textcolor rgb grey
 eval mark(1)
 eval foot("defect proved to within ".upward(defect_bound))
 plot for [k=1:3] midpoint_slope(int(word(bins, k)), x) with lines ls 20 title k == 1 ? "predicted: steps of 2ρ_2(1−ρ_2)/(hM)" : "", \

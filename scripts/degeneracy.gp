@@ -47,8 +47,8 @@ do for [k=1:3] {
   set ylabel "g_i   (nat/logit)" offset 0.8,0
   if (k == 3) { set xlabel "place of the bin" offset 0,0.3; set format x "%g" } else { set format x "" }
   if (k == 1) { set key at screen 0.985, screen 0.99 right top maxrows 2 noreverse Right samplen 2 width -4 } else { unset key }
-  if (k == 1) { set label 1 "no match: f = 0,\nno gradient" at -2.45, -0.15 center font ",9" front } else { unset label 1 }
-  do for [j=1:4] { set label 10 + j sprintf("x_%d", j) at px[j], bottom + 0.09 center font ",9" textcolor rgb grey }
+  if (k == 1) { set label 1 "no match: f = 0,\nno gradient" at -2.45, -0.15 center font small front } else { unset label 1 }
+  do for [j=1:4] { set label 10 + j sprintf("x_%d", j) at px[j], bottom + 0.09 center font small textcolor rgb grey }
   if (k == 3) { eval foot(sprintf("distance from the prediction at most %s, proved to within %s", upward(distance), upward(bound))) }
   plot "+" using 1:(m($1, h) == 0 ? top : bottom) with filledcurves y=bottom lc rgb black notitle, \
        for [i=1:4] note(i, x, h) with lines lw 5 lc rgb "#c8c8c8" title i == 1 ? "the note: S_i − 1" : "", \

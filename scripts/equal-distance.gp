@@ -59,7 +59,7 @@ set ytics 0.5
 eval panel(0.085)
 set title "{/:Bold one bin at the centre}" offset 0,-0.6
 set ylabel "rate  G_i/S_i   (nat/logit)" offset 0.8,0
-set label 1 "Laplace,\nunequal weights" at graph 0.97, graph 0.93 right font ",9" textcolor rgb grey
+set label 1 "Laplace,\nunequal weights" at graph 0.97, graph 0.93 right font small textcolor rgb grey
 set key at graph 0.5, graph 0.05 center bottom reverse Left samplen 2
 plot rate(1, 1, 0, x, 0) with lines ls 20 title "predicted: 1 − K(1)/f", \
      gradient using (is(1, 1, 1) ? $6 : NaN):(first(1)) with points ls 1 title "point at 1", \
@@ -81,7 +81,7 @@ set ytics 1
 set ylabel "difference of the rates × 10^{13}" offset 0.8,0
 set key at graph 0.5, graph 0.05 center bottom maxrows 1 samplen 1.5
 set label 2 sprintf("three kernels, equal and unequal weights:\n%s,\nproved to within %s", \
-  computed(zero_most), upward(zero_bound)) at graph 0.5, graph 0.95 center font ",9"
+  computed(zero_most), upward(zero_bound)) at graph 0.5, graph 0.95 center font small
 plot "+" using 1:(-zero_bound*1e13):(zero_bound*1e13) with filledcurves lc rgb black notitle, 0 with lines ls 20 notitle, \
      for [k=1:3] for [z=0:1] gradient using (is(k, z, 1) ? $6 : NaN):(1e13*difference(z)) with points ls style(k) title z == 0 ? word(titles, k) : ""
 unset label 2
@@ -92,7 +92,7 @@ set ytics 0.1
 set ylabel "difference of the rates"
 set key at graph 0.98, graph 0.03 right bottom noreverse Right maxrows auto
 set label 3 sprintf("mirror-symmetric:\n%s,\nproved to within %s", computed(mirror_most), upward(mirror_bound)) \
-  at -4.1, 0.212 left font ",9"
+  at -4.1, 0.212 left font small
 set arrow 3 from -1.75, 0.155 to -0.12, 0.012 lw 0.8 lc rgb "#444444" size 0.18,20
 eval foot("gradients proved to within ".upward(gradient_bound))
 plot for [k=1:3] whole(k, 0, 0, x) - whole(k, 0, 1, x) with lines ls 20 notitle, \

@@ -60,15 +60,15 @@ set ytics 0.05
 set xlabel "exponent p of the kernel exp(−(r/h)^p)" offset 0,0.3
 set ylabel "defect  max_i |G_i(d) − G_i(0)|"
 set arrow 1 from 1, graph 0 to 1, graph 1 nohead ls 21
-set label 1 "Laplace" at 1.06, 0.255 font ",9" textcolor rgb grey
+set label 1 "Laplace" at 1.06, 0.255 font small textcolor rgb grey
 set arrow 2 from 2, graph 0 to 2, graph 1 nohead ls 21
-set label 2 "Gaussian" at 2.12, 0.255 font ",9" textcolor rgb grey
-set label 3 sprintf("maximum %.4f\nat p = %.3g", low_max, low_p) at low_p, low_max + 0.033 center font ",9"
-set label 4 sprintf("maximum %.3f\nat p = %.3g", high_max, high_p) at high_p*1.25, high_max + 0.012 left font ",9"
-set label 5 "flat kernel,\nno gradient" at 0.034, 0.065 font ",9" textcolor rgb grey
-set label 6 "to 0.0306 as p → ∞:\ntwo points within h" at 31, 0.075 right font ",9" textcolor rgb grey
+set label 2 "Gaussian" at 2.12, 0.255 font small textcolor rgb grey
+set label 3 sprintf("maximum %.4f\nat p = %.3g", low_max, low_p) at low_p, low_max + 0.033 center font small
+set label 4 sprintf("maximum %.3f\nat p = %.3g", high_max, high_p) at high_p*1.25, high_max + 0.012 left font small
+set label 5 "flat kernel,\nno gradient" at 0.034, 0.065 font small textcolor rgb grey
+set label 6 "to 0.0306 as p → ∞:\ntwo points within h" at 31, 0.075 right font small textcolor rgb grey
 set label 7 sprintf("p = 1: computed %s%s,\nproved to within %s", zero_most == 0 ? "" : "at most ", \
-  zero_most == 0 ? "0" : upward(zero_most), upward(zero_bound)) at 0.0615, 0.157 left font ",9"
+  zero_most == 0 ? "0" : upward(zero_most), upward(zero_bound)) at 0.0615, 0.157 left font small
 set key at graph 0.02, graph 0.98 left top reverse Left
 plot for [k=3:1:-1] defect using (here(k) ? $1 : NaN):3 with linespoints ls style(k) pointinterval 16 + k \
        title named(word(shifts, k)), \
@@ -86,7 +86,7 @@ set xtics ("0.05" 0.05, "0.1" 0.1, "0.2" 0.2, "0.5" 0.5, "1" 1)
 set ytics ("0.01" 0.01, "0.02" 0.02, "0.05" 0.05, "0.1" 0.1, "0.2" 0.2)
 set xlabel "distance |p − 1| from the Laplace kernel" offset 0,0.3
 set ylabel "defect at d_{edge}"
-set label 1 "all points proved to within ".upward(near_bound) at 0.041, 0.0065 left font ",9" textcolor rgb grey
+set label 1 "all points proved to within ".upward(near_bound) at 0.041, 0.0065 left font small textcolor rgb grey
 set key at graph 0.02, graph 0.97 left top reverse Left
 eval foot("defects proved to within ".upward(all_bound))
 plot defect using (here(3) && $1 > 1 ? $1 - 1 : NaN):3 with linespoints ls 1 pointinterval 2 title "p > 1", \

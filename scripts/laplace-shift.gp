@@ -57,12 +57,12 @@ do for [k=1:8] {
   set arrow 1 from d_edge, graph 0 to d_edge, graph 1 nohead ls 21
   set arrow 2 from d_centre, graph 0 to d_centre, graph 1 nohead ls 21
   if (k == 1) {
-    set label 1 "d_{edge}" at d_edge - 0.04, graph 0.05 right font ",9" textcolor rgb grey
-    set label 6 "d_{centre}" at d_centre - 0.04, graph 0.05 right font ",9" textcolor rgb grey
-    set label 2 "x_1" at 0.05, -0.13 font ",9"
-    set label 3 "x_2" at 0.05, -0.31 font ",9"
-    set label 4 "x_3" at 0.05, 0.245 font ",9"
-    set label 5 "x_4" at 0.05, 0.065 font ",9"
+    set label 1 "d_{edge}" at d_edge - 0.04, graph 0.05 right font small textcolor rgb grey
+    set label 6 "d_{centre}" at d_centre - 0.04, graph 0.05 right font small textcolor rgb grey
+    set label 2 "x_1" at 0.05, -0.13 font small
+    set label 3 "x_2" at 0.05, -0.31 font small
+    set label 4 "x_3" at 0.05, 0.245 font small
+    set label 5 "x_4" at 0.05, 0.065 font small
   } else { unset label }
   name = word(kernels, k)
   plot for [i=0:3] gradient using \
@@ -95,7 +95,7 @@ set ytics ("0" 1e-17, "10^{-16}" 1e-16, "10^{-14}" 1e-14)
 set format x "%g"
 set xlabel "inward shift d of all points (h = 1; uniform kernel 3)"
 set label 1 (zero_most == 0 ? "Laplace: computed 0, " : "Laplace: computed at most ".upward(zero_most).", ") \
-  ."proved to within ".upward(zero_bound) at d_edge/2, 4e-16 center font ",9" front
+  ."proved to within ".upward(zero_bound) at d_edge/2, 4e-16 center font small front
 unset key
 set style fill solid 0.18 noborder
 plot defect using (is("laplace") && column(2) <= d_edge ? $2 : NaN):4 with filledcurves y=1e-17 lc rgb black, \
@@ -112,9 +112,9 @@ set ytics ("10^{-4}" 1e-4, "10^{-3}" 1e-3, "10^{-2}" 1e-2, "10^{-1}" 0.1)
 set label 3 "defect  max_i |G_i(d) − G_i(0)|" at screen 0.018, screen 0.5*(defect_top + 0.084) center rotate by 90
 set label 4 "≈" at screen left + 0.008, screen break_at center font ",13" front
 set label 5 "the others start at 1/32: they are 0 at d = 0 alone; all proved to within ".upward(all_bound) \
-  at 0.04, 8.2e-5 left font ",9" textcolor rgb grey
-set label 1 "d_{edge}" at d_edge - 0.015, 0.5 right font ",9" textcolor rgb grey
-set label 2 "d_{centre}" at d_centre - 0.015, 0.5 right font ",9" textcolor rgb grey
+  at 0.04, 8.2e-5 left font small textcolor rgb grey
+set label 1 "d_{edge}" at d_edge - 0.015, 0.5 right font small textcolor rgb grey
+set label 2 "d_{centre}" at d_centre - 0.015, 0.5 right font small textcolor rgb grey
 set key at screen 0.80, screen defect_top - 0.02 left top reverse Left width -2
 
 set samples 400

@@ -62,7 +62,7 @@ eval panel(0.595)
 set title "{/:Bold loss}"
 set yrange [1e-16:10]
 set ytics 100
-set label 1 "doubles prove nothing below ".upward(loss_bound) at 0.6, loss_bound*0.12 right font ",9" textcolor rgb "#444444"
+set label 1 "doubles prove nothing below ".upward(loss_bound) at 0.6, loss_bound*0.12 right font small textcolor rgb "#444444" front
 set key at graph 0.03, graph 0.98 left top reverse Left
 set ylabel "rise  L(d_{centre}) + d_{centre}/h − L(0)   (nat)" offset 0.5,0
 plot "+" using 1:(loss_bound) with filledcurves y=1e-16 lc rgb black notitle, \

@@ -74,8 +74,8 @@ set ytics ("10^{-28}" 1e-28, "10^{-24}" 1e-24, "10^{-20}" 1e-20, "10^{-16}" 1e-1
 set xtics format ""
 set style fill solid 0.13 noborder
 set key at graph 0.03, graph 0.98 left top reverse Left samplen 2.4
-drowned(bound) = sprintf('set label 1 "doubles prove nothing\nbelow %s" at 0.6, %g right font ",9" textcolor rgb "#444444"', \
-  upward(bound), bound*0.1)
+drowned(bound) = sprintf('set label 1 "doubles prove nothing\nbelow %s" at 0.6, %g right font "%s" textcolor rgb "#444444" front', \
+  upward(bound), bound*0.1, small)
 
 eval panel(0.085)
 set title "{/:Bold gradient}" offset 0,-0.6

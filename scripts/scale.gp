@@ -45,7 +45,7 @@ set ytics 500
 set ylabel "change of the loss  (nat)" offset 0.5,0
 set key at graph 0.98, graph 0.97 right top noreverse Right samplen 2.4
 do for [s=1:3] {
-  set label s sprintf("slope %s", word(slopes, s)) at 225, law(225, word(slopes, s) + 0) + 85 center rotate by -19 font ",9"
+  set label s sprintf("slope %s", word(slopes, s)) at 225, law(225, word(slopes, s) + 0) + 85 center rotate by -19 font small
 }
 plot for [s=1:3] law(x, word(slopes, s) + 0) with lines ls 20 title s == 1 ? "predicted: −ln 10 (factor + slope/4)" : "", \
      for [k=1:3] loss using (is(k) ? $3 : NaN):(moved(k)) with points ls style(k) ps size(k) title word(titles, k)
@@ -57,7 +57,7 @@ set yrange [-2.6:2.6]
 set ytics 1
 set ylabel "distance from\npredicted × 10^{12}" offset 0.5,0
 unset key
-set label 1 computed(loss_most) at 0, 2.1 center font ",9"
+set label 1 computed(loss_most) at 0, 2.1 center font small
 plot "+" using 1:(-1e12*loss_bound):(1e12*loss_bound) with filledcurves lc rgb black, 0 with lines ls 20, \
      for [k=1:3] loss using (is(k) ? $3 : NaN):(1e12*off(k)) with points ls style(k) ps size(k)
 
@@ -68,7 +68,7 @@ set ytics 1
 set xtics format "%g"
 set xlabel "factor (power of ten by which K is multiplied at x = 0)" offset 0,0.3
 set ylabel "change of the\ngradient × 10^{14}"
-set label 1 computed(change_most) at 0, 1.35 center font ",9"
+set label 1 computed(change_most) at 0, 1.35 center font small
 eval foot(sprintf("grey: gradient's change proved to within %s, loss to within %s", upward(change_bound), upward(loss_bound)))
 plot "+" using 1:(-1e14*change_bound):(1e14*change_bound) with filledcurves lc rgb black, 0 with lines ls 20, \
      for [k=1:3] gradient using (is(k) ? $3 : NaN):(1e14*changed(k)) with points ls style(k) ps size(k)

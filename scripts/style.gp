@@ -35,11 +35,14 @@ _digits(v, ten) = sprintf("%.1f × 10^{%d}", ceil(10*v/10.0**ten)/10.0, ten)
 upward(v) = _digits(v, int(floor(log10(v))))
 computed(v) = "computed ".(v == 0 ? "0" : "at most ".upward(v))
 
+# The font of remarks; the other texts' is in begin().
+small = format eq "svg" ? ",9" : ",6.6"
+
 # The line at the foot of a figure that says what it stands on: `eval foot("bounds ...")`.
-foot(more) = sprintf('set label 99 "%s: %s%s" at screen 0.985, screen 0.016 right font ",9" textcolor rgb grey', \
-  experiment, cells, more eq "" ? "" : "; ".more)
+foot(more) = sprintf('set label 99 "%s: %s%s" at screen 0.985, screen 0.016 right font "%s" textcolor rgb grey', \
+  experiment, cells, more eq "" ? "" : "; ".more, small)
 
 # Opens the output, of so many inches: `eval begin(8, 6)`.
 begin(x, y) = (format eq "svg" \
   ? sprintf('set terminal svg size %d, %d dynamic font "DejaVu Sans,11" background "white"', 96*x, 96*y) \
-  : sprintf('set terminal pdfcairo size %g, %g font "DejaVu Sans,8"', x, y)) . "; set output output_file"
+  : sprintf('set terminal pdfcairo size %g, %g font "DejaVu Sans,8" pointscale 0.75', x, y)) . "; set output output_file"
