@@ -50,14 +50,14 @@ static void print_fixed(const struct kd_plan *plan) {
   }
 }
 
-static void print_text(const struct kd_plan *plan, double payload) {
+static void print_text(const struct kd_plan *plan, double payload, double memory) {
   printf("%s: %s\n", plan->experiment, plan->about);
   printf("cells: %zu", plan->n_cells);
   if (plan->n_cells < plan->n_product) printf(" of %zu, after the filters", plan->n_product);
   printf("   points: up to %zu", plan->max_points);
   if (plan->max_recorded) printf("   recorded steps: up to %zu", plan->max_recorded);
   if (plan->max_bins) printf("   recorded bins: up to %zu", plan->max_bins);
-  printf("   payload: %.3g MB\n", payload / 1e6);
+  printf("   payload: %.3g MB   memory: up to %.3g MB\n", payload / 1e6, memory / 1e6);
   print_axes(plan);
   print_fixed(plan);
 }
@@ -77,11 +77,11 @@ static int print_plan(const struct kd_plan *plan, bool json) {
   struct kd_table_head head;
   int code = kd_run_head(plan, &head, &err);
   if (code) return kd_complain(code, "%s", err.text);
-  double payload = kd_file_payload(&head);
+  double payload = kd_file_payload(&head), memory = kd_run_memory(&head, 0);
   free((void *)head.coordinate);
   if (!json)
-    print_text(plan, payload);
-  else if (kd_plan_print_json(plan, payload))
+    print_text(plan, payload, memory);
+  else if (kd_plan_print_json(plan, payload, memory))
     return kd_complain(KD_SYSTEM, "out of memory");
   warn_of_padding(plan);
   return kd_finish_output();

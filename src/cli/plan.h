@@ -10,7 +10,8 @@
 /* Whether coordinate s is the first of its path: target.bounds has two. */
 bool kd_plan_starts_path(const struct kd_plan *plan, size_t s);
 
-/* One JSON object on stdout; `payload` in bytes. KD_SYSTEM when memory is short. */
-int kd_plan_print_json(const struct kd_plan *plan, double payload);
+/* One JSON object on stdout; `payload` and `memory` in bytes. KD_SYSTEM when memory is short.
+ */
+int kd_plan_print_json(const struct kd_plan *plan, double payload, double memory);
 
 #endif

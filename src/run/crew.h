@@ -46,7 +46,7 @@ struct kd_work_done {
 };
 
 /* Bytes of finished cells, at most, before threads have to wait */
-enum { KD_CREW_BYTES = 1 << 25 };
+enum { KD_CREW_BYTES = 24 << 20 };
 
 /* KD_SYSTEM when memory, threads or room for parts are short. Unless the work is done
  * within about a second all that is done has been given to `store` at the end, on error
