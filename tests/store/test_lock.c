@@ -106,6 +106,15 @@ static void kill_child(pid_t child) {
   assert_int_equal(waitpid(child, NULL, 0), child);
 }
 
+static void assert_one_line(const char *name) {
+  size_t size;
+  char *path = path_of(name);
+  unsigned char *text = slurp(path, &size);
+  assert_true(size > 0 && memchr(text, '\n', size) == text + size - 1);
+  free(text);
+  free(path);
+}
+
 static void ends_with_its_process(void **state) {
   (void)state;
   char *path = path_of("x.h5");
@@ -115,6 +124,7 @@ static void ends_with_its_process(void **state) {
   assert_true(is_there("x.lock")); /* what the dead leave holds nobody up */
   struct kd_lock *lock = taken(path, "merge", 0, 0);
   assert_taken(path, "run", 0, 0, "merge", getpid());
+  assert_one_line("x.lock"); /* those of the dead are dropped */
   kd_lock_release(lock);
   assert_false(is_there("x.lock"));
 
