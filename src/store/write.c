@@ -210,7 +210,7 @@ static int write_all(const struct kd_table_head *head, const struct kd_gather *g
   int code = w.coordinates ? KD_OK : kd_no_memory(err);
   if (!code) code = kd_table_shape(head, &w.shape, err);
   if (!code) code = create_file(&w.disk, to->fd, &w.file, err);
-  if (!code) code = write_head(w.file, head, err);
+  if (!code) code = write_head(w.file, &w.shape->head, err);
   if (!code) code = write_columns(&w, err);
   kd_h5_close_file(w.file, to->temporary);
   if (!code) code = kd_disk_check(&w.disk, err);
