@@ -45,7 +45,7 @@ CLAIMS   := $(basename $(notdir $(wildcard configs/claims/*.yaml)))
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: help all setup test smoke reproduce ledger results figures figures-check reference paper \
+.PHONY: help all setup test smoke reproduce ledger results figures figures-check reference docs paper \
         torture corners sanitize tsan memcheck fuzz mutants bench install uninstall clean \
         tests-built FORCE
 
@@ -118,6 +118,9 @@ figures-check: all ## say of each figure: same, data changed, stale, orphan
 
 reference: figures $(CLAIMS:%=results/claims-%.h5) ## take the present results as the committed tables
 	@scripts/reference $(NAMES)
+
+docs: $(B)/kdegrad ## write configs/README.md, the reference of keys, from the tables
+	$< list keys --markdown > configs/README.md
 
 paper: ## typeset paper/build/kdegrad.pdf
 	@scripts/setup run paper

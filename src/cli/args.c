@@ -143,6 +143,12 @@ static int take(int id, const char *value, struct kd_args *args) {
   case KD_OPTION_TEX:
     args->tex = true;
     return KD_OK;
+  case KD_OPTION_JSON_SCHEMA:
+    args->json_schema = true;
+    return KD_OK;
+  case KD_OPTION_MARKDOWN:
+    args->markdown = true;
+    return KD_OK;
   case KD_OPTION_MAX_CELLS:
     return parse_max_cells(value, &args->max_cells);
   case KD_OPTION_HELP:

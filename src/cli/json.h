@@ -8,4 +8,7 @@
 /* A text in quotes, control characters escaped. */
 void kd_json_string(const char *text);
 
+/* printf in which ' prints ": what is inserted holds neither. */
+void kd_json_print(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
 #endif

@@ -10,6 +10,8 @@
 #include "config/quantity.h"
 #include "core/claim.h"
 #include "core/kdegrad.h"
+#include "core/nearest.h"
+#include "list.h"
 #include "store/variable.h"
 #include "verb.h"
 
@@ -55,7 +57,7 @@ static void list_claims(void) {
 
 static void list_keys(void) {
   for (size_t i = 0; i < KD_N_KEYS; i++) {
-    char range[256];
+    char range[512];
     kd_key_range_text(&kd_keys[i], range, sizeof range);
     printf("  %-18s %s\n  %-18s default: %s; %s\n", kd_keys[i].path, kd_keys[i].doc, "",
            kd_keys[i].default_text ? kd_keys[i].default_text : "none", range);
@@ -96,17 +98,33 @@ static const struct {
 };
 enum { N_LISTS = sizeof lists / sizeof *lists };
 
+/* The keys in another form. */
+static int list_keys_as(const struct kd_args *args) {
+  if (args->n == 0 || strcmp(args->word[0], "keys") != 0 ||
+      (args->json_schema && args->markdown))
+    return kd_complain(KD_USAGE, "'kdegrad list keys' takes --json-schema or --markdown");
+  (args->json_schema ? kd_list_schema : kd_list_markdown)();
+  return kd_finish_output();
+}
+
+static int nothing_to_list(const char *name) {
+  struct kd_nearest nearest;
+  kd_nearest_init(&nearest, name);
+  for (size_t i = 0; i < N_LISTS; i++) kd_nearest_try(&nearest, lists[i].name);
+  const char *hint = kd_nearest_hint(&nearest);
+  return kd_complain(KD_USAGE,
+                     "nothing to list under '%s'; %s%s'kdegrad list --help' says what", name,
+                     hint ? hint : "", hint ? " " : "");
+}
+
 int kd_verb_list(const struct kd_args *args) {
   bool found = false;
+  if (args->json_schema || args->markdown) return list_keys_as(args);
   for (size_t i = 0; i < N_LISTS; i++) {
     if (args->n && strcmp(args->word[0], lists[i].name) != 0) continue;
     printf("%s:\n", lists[i].name);
     lists[i].print();
     found = true;
   }
-  if (found) return kd_finish_output();
-  return kd_complain(KD_USAGE,
-                     "nothing to list under '%s'; there are: kernels layouts logits "
-                     "rules descents claims keys quantities variables verbs",
-                     args->word[0]);
+  return found ? kd_finish_output() : nothing_to_list(args->word[0]);
 }

@@ -30,6 +30,9 @@ const struct kd_option kd_options[KD_N_OPTIONS] = {
     [KD_OPTION_TEX] = {"tex", 0, 0, "a LaTeX table instead of text", false},
     [KD_OPTION_MAX_CELLS] = {"max-cells", 0, "N",
                              "count up to N cells, before the filters (default: 10^9)", false},
+    [KD_OPTION_JSON_SCHEMA] = {"json-schema", 0, 0, "the keys as a JSON Schema, for editors",
+                               false},
+    [KD_OPTION_MARKDOWN] = {"markdown", 0, 0, "the keys and names as Markdown", false},
     [KD_OPTION_HELP] = {"help", 'h', 0, "print this", false},
 };
 
@@ -77,10 +80,10 @@ const struct kd_verb kd_verbs[] = {
      "not\n"
      "the expected one. 'kdegrad list claims' says what they state.\n",
      kd_verb_verdict},
-    {"list", "[WHAT]", 0, 1, 0,
+    {"list", "[WHAT]", 0, 1, OPTION(JSON_SCHEMA) | OPTION(MARKDOWN),
      "list kernels, layouts, logits, rules, descents, claims, keys, quantities, variables, "
      "verbs",
-     "Without WHAT all tables are printed.\n", kd_verb_list},
+     "Without WHAT all tables are printed. `list keys` takes other forms too.\n", kd_verb_list},
     {"verify", "FILE.h5...", 1, (size_t)-1, OPTION(DIGEST), "check that result files are whole",
      "Checks the checksum behind each file and reads all of it. Two files have the same\n"
      "digest if and only if they hold the same names, shapes and values, to the last bit,\n"

@@ -27,6 +27,8 @@ enum kd_option_id {
   KD_OPTION_JSON,
   KD_OPTION_TEX,
   KD_OPTION_MAX_CELLS,
+  KD_OPTION_JSON_SCHEMA,
+  KD_OPTION_MARKDOWN,
   KD_OPTION_HELP,
   KD_N_OPTIONS
 };
@@ -54,7 +56,7 @@ struct kd_args {
   const char *cells;      /* NULL if not given */
   size_t max_cells;       /* 0 if not given */
   size_t shard, n_shards; /* 0 if not given */
-  bool prune, fail_fast, quiet, verbose, csv, digest, json, tex, help;
+  bool prune, fail_fast, quiet, verbose, csv, digest, json, json_schema, markdown, tex, help;
 };
 
 struct kd_verb {

@@ -158,7 +158,7 @@ static void read_group(struct kd_spec *spec, const struct kd_node *node, struct 
 static void read_axis(struct kd_spec *spec, const struct kd_node *node, struct kd_diag *diag) {
   const struct kd_key *key = kd_key_find(node->name);
   struct kd_series series;
-  if (kd_spec_is_frame(node->name))
+  if (kd_spec_is_entry(node->name))
     kd_diag_add(diag, node->name_mark, NULL, "%s cannot be swept", node->name);
   else if (!key && is_group(node))
     read_group(spec, node, diag);

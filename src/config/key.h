@@ -107,6 +107,9 @@ uint64_t kd_key_sources(const struct kd_key *key);
 /* What may be typed: "a number from 1e-60 to 1e60", "one of laplace, ...". */
 void kd_key_range_text(const struct kd_key *key, char *text, size_t size);
 
+/* The key whose choice decides whether a cell reads this one; NULL if none does. */
+const struct kd_key *kd_key_selector(const struct kd_key *key);
+
 /* Which choice makes a cell read the key: "points.layout: grid, uniform"; ""
  * if none is needed. */
 void kd_key_readers_text(const struct kd_key *key, char *text, size_t size);

@@ -87,6 +87,12 @@ static bool append_readers(const struct kd_key *key, const struct kd_key *by, ch
   return n_read < n_all;
 }
 
+const struct kd_key *kd_key_selector(const struct kd_key *key) {
+  char readers[16];
+  kd_key_readers_text(key, readers, sizeof readers);
+  return *readers ? selector(key) : NULL;
+}
+
 void kd_key_readers_text(const struct kd_key *key, char *text, size_t size) {
   const struct kd_key *by = selector(key);
   bool records = false;
@@ -102,9 +108,8 @@ void kd_key_readers_text(const struct kd_key *key, char *text, size_t size) {
 uint64_t kd_key_sources(const struct kd_key *key) {
   enum kd_key_id id = kd_key_id(key);
   uint64_t keys = KD_KEY_BIT(id);
-  char readers[16];
-  kd_key_readers_text(key, readers, sizeof readers);
-  if (*readers) keys |= KD_KEY_BIT(kd_key_id(selector(key))) | KD_KEY_BIT(KD_KEY_RECORD);
+  const struct kd_key *by = kd_key_selector(key);
+  if (by) keys |= KD_KEY_BIT(kd_key_id(by)) | KD_KEY_BIT(KD_KEY_RECORD);
   if (id == KD_KEY_TARGET_CENTRE || id == KD_KEY_TARGET_HALF_WIDTH)
     keys |= KD_KEY_BIT(KD_KEY_TARGET_BOUNDS);
   return keys;

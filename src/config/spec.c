@@ -14,13 +14,18 @@
 
 static_assert(KD_N_KEYS <= 64, "sets of keys are 64 bits");
 
-/* What stands at the top of a config besides keys and sections. */
-static const char *const frame[] = {"experiment", "about", "sweep", "where"};
-static const size_t n_frame = sizeof frame / sizeof *frame;
+const struct kd_spec_entry kd_spec_entries[] = {
+    {"experiment", "name of the experiment, and of its result: results/NAME.h5"},
+    {"about", "one line that says what it is about"},
+    {"sweep",
+     "axes: paths with their values; the cells are the product, the last axis fastest"},
+    {"where", "filters as \"shift.by <= d_edge\": a cell is left if all hold"},
+};
+const size_t kd_n_spec_entries = sizeof kd_spec_entries / sizeof *kd_spec_entries;
 
-bool kd_spec_is_frame(const char *name) {
-  for (size_t i = 0; i < n_frame; i++)
-    if (strcmp(frame[i], name) == 0) return true;
+bool kd_spec_is_entry(const char *name) {
+  for (size_t i = 0; i < kd_n_spec_entries; i++)
+    if (strcmp(kd_spec_entries[i].name, name) == 0) return true;
   return false;
 }
 
@@ -218,7 +223,8 @@ static void unknown_at_top(struct kd_spec *spec, const struct kd_node *node,
   char section[32] = "", name[KD_BRIEF], hint[96];
   const char *home = hint_of_home(spec, node->name, hint, sizeof hint);
   kd_nearest_init(&nearest, node->name);
-  for (size_t i = 0; i < n_frame; i++) kd_nearest_try(&nearest, frame[i]);
+  for (size_t i = 0; i < kd_n_spec_entries; i++)
+    kd_nearest_try(&nearest, kd_spec_entries[i].name);
   try_keys(&nearest, section, sizeof section);
   kd_diag_add(diag, node->name_mark, home ? home : kd_nearest_hint(&nearest),
               "unknown key '%s'", kd_shown_brief(node->name, name));

@@ -55,8 +55,13 @@ void kd_spec_assign(struct kd_spec *spec, const struct kd_key *key, const struct
                     struct kd_diag *diag);
 void kd_spec_unassign(struct kd_spec *spec, const struct kd_key *key);
 
-/* What stands at the top of a config besides keys and sections: experiment, ... */
-bool kd_spec_is_frame(const char *name);
+/* What stands at the top of a config besides keys and sections. */
+struct kd_spec_entry {
+  const char *name, *doc;
+};
+extern const struct kd_spec_entry kd_spec_entries[];
+extern const size_t kd_n_spec_entries;
+bool kd_spec_is_entry(const char *name);
 
 /* `experiment` or `about`: true if the node is one of them. */
 bool kd_spec_title(struct kd_spec *spec, const char *name, const struct kd_node *node,
