@@ -10,18 +10,22 @@
 #include <string.h>
 
 #include "config/plan.h"
+#include "config/shown.h"
 #include "core/err.h"
 #include "run/certify.h"
 #include "store/lock.h"
 #include "verb.h"
 
 int kd_complain(int code, const char *format, ...) {
+  char *text = NULL;
   va_list list;
   va_start(list, format);
-  fputs("kdegrad: ", stderr);
-  vfprintf(stderr, format, list);
-  fputc('\n', stderr);
+  if (vasprintf(&text, format, list) < 0) text = NULL;
   va_end(list);
+  fputs("kdegrad: ", stderr);
+  if (text) kd_shown_print(text, strlen(text), stderr);
+  fputc('\n', stderr);
+  free(text);
   return code;
 }
 

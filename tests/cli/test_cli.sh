@@ -17,6 +17,8 @@ said() { grep -q -- "$1" "$TMP/$2" || { cat "$TMP/$2"; fail "no '$1' on $2"; }; 
 expect 0 "$KDEGRAD" --help;    said 'usage: kdegrad VERB' out
 expect 0 "$KDEGRAD" --version; said '^kdegrad [0-9]' out
 expect 2 "$KDEGRAD"
+expect 2 "$KDEGRAD" "$(printf 'r\033[31mn')"; said "unknown verb 'r?\[31mn'" err
+expect 2 "$KDEGRAD" list kernles; said "did you mean 'kernels'?" err
 expect 2 "$KDEGRAD" ruin;      said "unknown verb 'ruin'" err
 for verb in $("$KDEGRAD" list verbs | awk 'NR > 1 { print $1 }'); do
   expect 0 "$KDEGRAD" "$verb" --help; said "usage: kdegrad $verb" out
