@@ -89,19 +89,5 @@ bool kd_filter_holds(const struct kd_filter *filter, const struct kd_value *valu
                      double d_centre) {
   double a = number_of(&filter->term[0], values, d_centre);
   double b = number_of(&filter->term[1], values, d_centre);
-  if (isnan(a) || isnan(b)) return false;
-  switch (filter->relation) {
-  case KD_EQUAL:
-    return a == b;
-  case KD_UNEQUAL:
-    return a != b;
-  case KD_LESS:
-    return a < b;
-  case KD_LESS_EQUAL:
-    return a <= b;
-  case KD_GREATER:
-    return a > b;
-  default:
-    return a >= b;
-  }
+  return kd_relation_holds(filter->relation, a, b);
 }

@@ -3,8 +3,7 @@
  * One filter of `where`: a comparison between a path and a number, a name or
  * another path, as in "shift.by <= d_centre".
  *
- *   filter   = term relation term          relation = == != < <= > >=
- *   term     = path | quantity | number | name
+ *   filter = term relation term          term = path | quantity | number | name
  *
  * Numbers compare exactly; names with == and != alone. A key that a cell does
  * not read has no value there, and no comparison with it holds.
@@ -12,18 +11,9 @@
 #ifndef KD_FILTER_H
 #define KD_FILTER_H
 
+#include "comparison.h"
 #include "quantity.h"
 #include "value.h"
-
-enum kd_relation {
-  KD_EQUAL,
-  KD_UNEQUAL,
-  KD_LESS,
-  KD_LESS_EQUAL,
-  KD_GREATER,
-  KD_GREATER_EQUAL,
-  KD_N_RELATIONS
-};
 
 struct kd_term {
   const struct kd_key *key;           /* a path, */
