@@ -130,6 +130,9 @@ static int take(int id, const char *value, struct kd_args *args) {
   case KD_OPTION_COLUMNS:
     args->columns = value;
     return KD_OK;
+  case KD_OPTION_WHERE:
+    args->where[args->n_where++] = value;
+    return KD_OK;
   case KD_OPTION_CSV:
     args->csv = true;
     return KD_OK;
@@ -185,8 +188,9 @@ int kd_args_parse(const struct kd_verb *verb, int argc, char **argv, struct kd_a
   struct option names[KD_N_OPTIONS + 1];
   unsigned given = 0; /* bits 1u << enum kd_option_id */
   int found;
-  *args = (struct kd_args){.set = calloc((size_t)argc + 1, sizeof *args->set)};
-  if (!args->set) return kd_complain(KD_SYSTEM, "out of memory");
+  *args = (struct kd_args){.set = calloc((size_t)argc + 1, sizeof *args->set),
+                           .where = calloc((size_t)argc + 1, sizeof *args->where)};
+  if (!args->set || !args->where) return kd_complain(KD_SYSTEM, "out of memory");
   getopt_tables(verb, letters, names);
   opterr = 0;
   while ((found = getopt_long(argc, argv, letters, names, NULL)) != -1) {
@@ -201,4 +205,9 @@ int kd_args_parse(const struct kd_verb *verb, int argc, char **argv, struct kd_a
   args->n = (size_t)(argc - optind);
   args->word = argv + optind;
   return check_words(verb, args);
+}
+
+void kd_args_clear(struct kd_args *args) {
+  free(args->set);
+  free(args->where);
 }

@@ -9,25 +9,55 @@
 
 #include "store/file.h"
 #include "verb.h"
+#include "where.h"
 
 /* Splits "a, b,c" in place; returns how many names there are. */
 static size_t split(char *text, const char **name) {
   size_t n = 0;
-  for (char *rest = text, *word; (word = strsep(&rest, ","));)
-    name[n++] = word + strspn(word, " ");
+  for (char *rest = text, *word; (word = strsep(&rest, ","));) {
+    word += strspn(word, " ");
+    word[strcspn(word, " ")] = '\0';
+    name[n++] = word;
+  }
   return n;
+}
+
+static int print(const struct kd_args *args, const struct kd_table *table,
+                 const struct kd_where *where, struct kd_err *err) {
+  char *names = strdup(args->columns);
+  const char **column = calloc(strlen(args->columns) + 1, sizeof *column);
+  size_t n_lines = 0;
+  struct kd_export wanted = {
+      .column = column,
+      .format = args->json  ? KD_EXPORT_JSON
+                : args->csv ? KD_EXPORT_CSV
+                            : KD_EXPORT_TSV,
+      .keep = where->n ? kd_where_holds : NULL,
+      .filters = where,
+      .n_read = where->n_columns,
+      .read = where->column,
+  };
+  int code = names && column ? KD_OK : kd_no_memory(err);
+  if (!code) {
+    wanted.n = split(names, column);
+    code = kd_export(table, &wanted, stdout, &n_lines, err);
+  }
+  if (!code && n_lines == 0 && where->n)
+    kd_complain(0, "%s: no line is left by --where", args->word[0]);
+  free(column);
+  free(names);
+  return code;
 }
 
 static int export_columns(const struct kd_args *args, const struct kd_table *table) {
   struct kd_err err;
-  char *names = strdup(args->columns);
-  const char **column = calloc(strlen(args->columns) + 1, sizeof *column);
-  int code = names && column ? KD_OK : kd_no_memory(&err);
-  if (!code)
-    code = kd_export(table, column, split(names, column),
-                     args->csv ? KD_EXPORT_CSV : KD_EXPORT_TSV, stdout, &err);
-  free(column);
-  free(names);
+  struct kd_where where;
+  int code = kd_where_read(&where, table, args->n_where, args->where, &err);
+  if (code)
+    kd_context(&err, code, "--where");
+  else
+    code = print(args, table, &where, &err);
+  kd_where_clear(&where);
   if (code == KD_USAGE) return kd_complain(code, "%s: %s", args->word[0], err.text);
   if (code) return kd_complain(code, "standard output: %s", err.text);
   return kd_finish_output();
@@ -39,6 +69,7 @@ int kd_verb_export(const struct kd_args *args) {
   if (!args->columns)
     return kd_complain(KD_USAGE, "export needs --columns; 'kdegrad show %s' lists them",
                        args->word[0]);
+  if (args->csv && args->json) return kd_complain(KD_USAGE, "--csv or --json, not both");
   int code = kd_file_read(args->word[0], &table, &err);
   if (code) return kd_complain(code, "%s", err.text);
   code = export_columns(args, table);

@@ -8,18 +8,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "store/json.h"
+
 void kd_json_string(const char *text) {
-  fputc('"', stdout);
-  for (; *text; text++) {
-    unsigned char c = (unsigned char)*text;
-    if (c == '"' || c == '\\')
-      printf("\\%c", c);
-    else if (c < 0x20 || c == 0x7f)
-      printf("\\u%04x", c);
-    else
-      fputc(c, stdout);
-  }
-  fputc('"', stdout);
+  kd_json_text(stdout, text);
 }
 
 void kd_json_print(const char *format, ...) {

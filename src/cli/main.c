@@ -4,7 +4,6 @@
  */
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "core/err.h"
@@ -52,7 +51,7 @@ static int run_verb(const struct kd_verb *verb, int argc, char **argv) {
   struct kd_args args;
   int code = kd_args_parse(verb, argc, argv, &args);
   if (!code) code = args.help ? help(verb) : verb->main(&args);
-  free(args.set);
+  kd_args_clear(&args);
   return code;
 }
 

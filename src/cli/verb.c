@@ -22,6 +22,9 @@ const struct kd_option kd_options[KD_N_OPTIONS] = {
     [KD_OPTION_VERBOSE] = {"verbose", 'v', 0, "say more: threads, versions, statuses", false},
     [KD_OPTION_COLUMNS] = {"columns", 'c', "A,B,...",
                            "variables, dimensions or swept paths to print", false},
+    [KD_OPTION_WHERE] = {"where", 0, "FILTER",
+                         "only lines for which it holds, as 'shift.by <= d_edge'; repeatable",
+                         true},
     [KD_OPTION_CSV] = {"csv", 0, 0, "commas instead of tabs, no blank lines", false},
     [KD_OPTION_DIGITS] = {"digits", 0, "N", "digits to enclose, 1 to 70 (default: 30)", false},
     [KD_OPTION_CELLS] = {"cells", 0, "A[:B]", "cells A to B only, counted from 0", false},
@@ -63,11 +66,16 @@ const struct kd_verb kd_verbs[] = {
      kd_verb_plan},
     {"show", "FILE.h5", 1, 1, 0, "summarise a result file",
      "Prints title, axes, statuses and for each variable its shape and range.\n", kd_verb_show},
-    {"export", "FILE.h5", 1, 1, OPTION(COLUMNS) | OPTION(CSV),
+    {"export", "FILE.h5", 1, 1, OPTION(COLUMNS) | OPTION(WHERE) | OPTION(CSV) | OPTION(JSON),
      "print columns of a result file as text",
      "Columns are broadcast to the largest shape asked for; one line an index, numbers with\n"
      "17 digits, codes as names, a blank line between cells when a cell has several lines\n"
-     "(gnuplot's blocks).\n",
+     "(gnuplot's blocks). What is missing is nan, in JSON null. JSON is a list of one object "
+     "a\n"
+     "line, in which inf and keys are texts.\n\n"
+     "A FILTER compares (== != < <= > >=) a column with a number, a name or another column:\n"
+     "'kernel.family == laplace', 'shift.by <= d_edge', 'gradient > 0'. A line is printed if\n"
+     "all filters hold; no comparison with what is missing does. `show` lists the columns.\n",
      kd_verb_export},
     {"verdict", "FILE.h5...", 1, (size_t)-1, OPTION(JSON) | OPTION(TEX),
      "say what the cells of result files make of the claims",

@@ -20,6 +20,7 @@ enum kd_option_id {
   KD_OPTION_QUIET,
   KD_OPTION_VERBOSE,
   KD_OPTION_COLUMNS,
+  KD_OPTION_WHERE,
   KD_OPTION_CSV,
   KD_OPTION_DIGITS,
   KD_OPTION_CELLS,
@@ -51,6 +52,8 @@ struct kd_args {
   size_t jobs;        /* 0 if not given */
   const char **set;   /* n_set times PATH=VALUE; owned by the parser */
   size_t n_set;
+  const char **where; /* n_where filters; owned by the parser */
+  size_t n_where;
   const char *columns;    /* NULL if not given */
   int digits;             /* 0 if not given */
   const char *cells;      /* NULL if not given */
@@ -83,8 +86,9 @@ int kd_verb_verdict(const struct kd_args *args);
 int kd_verb_certify(const struct kd_args *args);
 
 /* Parses argv[1..] for this verb (argv[0] is its name). On an error says it and
- * returns KD_USAGE. free(args->set) afterwards. */
+ * returns KD_USAGE. kd_args_clear afterwards. */
 int kd_args_parse(const struct kd_verb *verb, int argc, char **argv, struct kd_args *args);
+void kd_args_clear(struct kd_args *args);
 
 /* Prints "kdegrad: TEXT" to stderr; returns code. */
 int kd_complain(int code, const char *format, ...) __attribute__((format(printf, 2, 3)));

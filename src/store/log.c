@@ -12,17 +12,12 @@
 #include <xxhash.h>
 
 #include "durable.h"
+#include "json.h"
 
 static void put_text(FILE *out, const char *name, const char *text) {
-  fprintf(out, "  \"%s\": \"", name);
-  for (const unsigned char *p = (const unsigned char *)text; *p; p++)
-    if (*p == '"' || *p == '\\')
-      fprintf(out, "\\%c", *p);
-    else if (*p < 0x20)
-      fprintf(out, "\\u%04x", *p);
-    else
-      fputc(*p, out);
-  fputs("\",\n", out);
+  fprintf(out, "  \"%s\": ", name);
+  kd_json_text(out, text);
+  fputs(",\n", out);
 }
 
 static void put_libraries(FILE *out) {

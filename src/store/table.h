@@ -88,9 +88,20 @@ struct kd_column {
 /* Values of a column: the product of its extents. */
 size_t kd_column_count(const struct kd_table_head *head, const struct kd_column *column);
 
+/* Where in the column the value of a place stands: its number in each dimension; those
+ * that the column does not run over do not matter. */
+size_t kd_column_index(const struct kd_table_head *head, const struct kd_column *column,
+                       const size_t at[KD_N_DIMS]);
+
+/* A value as a number, codes as theirs; NaN if it is missing. Not for UNSIGNED. */
+double kd_column_number(const struct kd_column *column, size_t i);
+
 size_t kd_table_n_columns(const struct kd_table *table);
 void kd_table_column(const struct kd_table *table, size_t i, struct kd_column *column);
 /* false if there is none of that name. */
 bool kd_table_find(const struct kd_table *table, const char *name, struct kd_column *column);
+/* The same as an error: KD_USAGE, with the nearest name and all there are. */
+int kd_table_require(const struct kd_table *table, const char *name, struct kd_column *column,
+                     struct kd_err *err);
 
 #endif

@@ -3,15 +3,7 @@
 # The command line: exit codes, help, refusals that write nothing, full disks
 # and read-only folders, --set, export, list.
 set -eu
-fail() { echo "FAILED: $*"; exit 1; }
-# expect CODE COMMAND...: runs it, output in $TMP/out and $TMP/err
-expect() {
-  want=$1; shift
-  code=0
-  "$@" >"$TMP/out" 2>"$TMP/err" || code=$?
-  [ "$code" = "$want" ] || { cat "$TMP/err"; fail "exit $code, expected $want: $*"; }
-}
-said() { grep -q -- "$1" "$TMP/$2" || { cat "$TMP/$2"; fail "no '$1' on $2"; }; }
+. tests/cli/expect.sh
 
 # --- help and usage
 expect 0 "$KDEGRAD" --help;    said 'usage: kdegrad VERB' out

@@ -15,7 +15,8 @@ static char *export(const struct kd_table_head *head, enum kd_export_format form
   struct kd_table *table = example_table(head);
   FILE *out = open_memstream(&text, &size);
   assert_non_null(out);
-  int code = kd_export(table, columns, n, format, out, &err);
+  struct kd_export wanted = {.n = n, .column = columns, .format = format};
+  int code = kd_export(table, &wanted, out, &n, &err);
   fclose(out);
   kd_table_free(table);
   if (code) fail_msg("%s", err.text);
@@ -143,6 +144,70 @@ static void csv_quotes(void **state) {
                 "points.file,cell\n\"a,b\",0\n\"say\"\"so\"\"\",1\nplain,2\n");
 }
 
+/* Texts are quoted; what JSON has no word for is null or a text. */
+static void json_objects(void **state) {
+  (void)state;
+  struct kd_coordinate odd = {"points.file", "1", "file",
+                              KD_TYPE_CODE,  2,   (const char *const[]){"a\"b", "c\\d"}};
+  struct kd_table_head head = example_head();
+  head.coordinate =
+      (struct kd_coordinate[]){odd, example_coordinates[1], example_coordinates[2]};
+  head.extent[KD_DIM_CELL] = 2;
+  head.extent[KD_DIM_POINT] = 1;
+  assert_export(&head, KD_EXPORT_JSON, COLUMNS("points.file", "loss", "key_high", "point"),
+                "[{\"points.file\": \"a\\\"b\", \"loss\": 2, "
+                "\"key_high\": \"18446744073709551615\", \"point\": 0},\n"
+                " {\"points.file\": \"c\\\\d\", \"loss\": \"inf\", "
+                "\"key_high\": \"18446744073709551614\", \"point\": 0}]\n");
+  head = example_head();
+  head.extent[KD_DIM_CELL] = 4;
+  assert_export(&head, KD_EXPORT_JSON, COLUMNS("points.seed", "d_edge"),
+                "[{\"points.seed\": 1000, \"d_edge\": 0.25},\n"
+                " {\"points.seed\": 1001, \"d_edge\": 0.25},\n"
+                " {\"points.seed\": null, \"d_edge\": 0.25},\n"
+                " {\"points.seed\": 1003, \"d_edge\": null}]\n");
+}
+
+static bool odd_steps_of_even_cells(const void *filters, const size_t at[KD_N_DIMS]) {
+  (void)filters;
+  return at[KD_DIM_CELL] % 2 == 0 && at[KD_DIM_STEP] % 2 == 1;
+}
+
+/* Lines that are left out leave no blank lines behind; what they are chosen by must run
+ * over no more than the lines do. */
+static void lines_are_chosen(void **state) {
+  (void)state;
+  struct kd_table_head head = example_head();
+  struct kd_table *table = example_table(&head);
+  struct kd_column iteration;
+  struct kd_err err;
+  char *text;
+  size_t size, n;
+  assert_true(kd_table_find(table, "iteration", &iteration));
+  struct kd_export wanted = {.n = 2,
+                             .column = COLUMNS("cell", "iteration"),
+                             .keep = odd_steps_of_even_cells,
+                             .n_read = 1,
+                             .read = &iteration};
+  FILE *out = open_memstream(&text, &size);
+  assert_non_null(out);
+  assert_int_equal(kd_export(table, &wanted, out, &n, &err), KD_OK);
+  assert_int_equal(n, 8);
+  wanted.column = COLUMNS("cell", "loss");
+  assert_int_equal(kd_export(table, &wanted, out, &n, &err), KD_USAGE);
+  assert_string_equal(err.text,
+                      "column 'iteration' runs over step, the columns asked for over cell");
+  wanted.n = 1, wanted.column = COLUMNS("step"), wanted.read = &iteration;
+  assert_int_equal(kd_export(table, &wanted, out, &n, &err), KD_USAGE);
+  assert_string_equal(err.text,
+                      "column 'iteration' runs over cell, the columns asked for over step");
+  fclose(out);
+  assert_string_equal(text, "cell\titeration\n0\t10\n0\t30\n\n2\t10\n2\t30\n\n4\t10\n4\t30\n"
+                            "\n6\t10\n6\t30\n");
+  free(text);
+  kd_table_free(table);
+}
+
 static void assert_no_export(const char *const *columns, int code, FILE *out,
                              const char *text) {
   struct kd_err err = {""};
@@ -150,7 +215,8 @@ static void assert_no_export(const char *const *columns, int code, FILE *out,
   while (columns[n]) n++;
   struct kd_table_head head = example_head();
   struct kd_table *table = example_table(&head);
-  assert_int_equal(kd_export(table, columns, n, KD_EXPORT_TSV, out, &err), code);
+  struct kd_export wanted = {.n = n, .column = columns};
+  assert_int_equal(kd_export(table, &wanted, out, &n, &err), code);
   kd_table_free(table);
   if (!strstr(err.text, text)) fail_msg("'%s' does not hold '%s'", err.text, text);
 }
@@ -188,6 +254,8 @@ int main(void) {
       cmocka_unit_test(bins_by_points),
       cmocka_unit_test(seventeen_digits),
       cmocka_unit_test(csv_quotes),
+      cmocka_unit_test(json_objects),
+      cmocka_unit_test(lines_are_chosen),
       cmocka_unit_test(refusals),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
