@@ -136,6 +136,8 @@ static int take(int id, const char *value, struct kd_args *args) {
   case KD_OPTION_CSV:
     args->csv = true;
     return KD_OK;
+  case KD_OPTION_BY:
+    return kd_measure_parse(value, &args->measure);
   case KD_OPTION_DIGITS:
     return parse_digits(value, &args->digits);
   case KD_OPTION_CELLS:
@@ -189,7 +191,8 @@ int kd_args_parse(const struct kd_verb *verb, int argc, char **argv, struct kd_a
   unsigned given = 0; /* bits 1u << enum kd_option_id */
   int found;
   *args = (struct kd_args){.set = calloc((size_t)argc + 1, sizeof *args->set),
-                           .where = calloc((size_t)argc + 1, sizeof *args->where)};
+                           .where = calloc((size_t)argc + 1, sizeof *args->where),
+                           .measure = KD_BY_BOUNDS};
   if (!args->set || !args->where) return kd_complain(KD_SYSTEM, "out of memory");
   getopt_tables(verb, letters, names);
   opterr = 0;

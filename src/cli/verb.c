@@ -26,6 +26,7 @@ const struct kd_option kd_options[KD_N_OPTIONS] = {
                          "only lines for which it holds, as 'shift.by <= d_edge'; repeatable",
                          true},
     [KD_OPTION_CSV] = {"csv", 0, 0, "commas instead of tabs, no blank lines", false},
+    [KD_OPTION_BY] = {"by", 0, "MEASURE", "bits, ulps or bounds (default: bounds)", false},
     [KD_OPTION_DIGITS] = {"digits", 0, "N", "digits to enclose, 1 to 70 (default: 30)", false},
     [KD_OPTION_CELLS] = {"cells", 0, "A[:B]", "cells A to B only, counted from 0", false},
     [KD_OPTION_DIGEST] = {"digest", 0, 0, "print a hash of names, shapes and values", false},
@@ -88,6 +89,19 @@ const struct kd_verb kd_verbs[] = {
      "not\n"
      "the expected one. 'kdegrad list claims' says what they state.\n",
      kd_verb_verdict},
+    {"diff", "A.h5 B.h5", 2, 2, OPTION(BY) | OPTION(JSON), "compare two result files",
+     "Cells belong together if their keys agree; of those that are left (another numerics\n"
+     "version, another fixed key), if both files have the same axes, by their axis values.\n"
+     "Then for each quantity: how many cells differ and the largest distance, with both\n"
+     "values; and the axis values that tell the differing cells from the others.\n\n"
+     "  --by bounds  numbers with a proved bound differ if they are farther apart than both\n"
+     "               bounds together; the distance is in multiples of that sum. Others, and\n"
+     "               what has no bound: as with bits. The bounds are not compared.\n"
+     "  --by bits    numbers differ if a bit does; the distance is how many of the last bits\n"
+     "               do, counted in ulps: 1 for neighbours, 2 for up to 3 ulps, ...\n"
+     "  --by ulps    the distance is the count of doubles from one to the other; -0 is 0.\n\n"
+     "Exit status 1 if cells differ, or if only one file has a cell or a quantity.\n",
+     kd_verb_diff},
     {"list", "[WHAT]", 0, 1, OPTION(JSON_SCHEMA) | OPTION(MARKDOWN),
      "list kernels, layouts, logits, rules, descents, claims, keys, quantities, variables, "
      "verbs",

@@ -10,6 +10,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "store/diff.h"
+
 enum kd_option_id {
   KD_OPTION_OUTPUT,
   KD_OPTION_JOBS,
@@ -22,6 +24,7 @@ enum kd_option_id {
   KD_OPTION_COLUMNS,
   KD_OPTION_WHERE,
   KD_OPTION_CSV,
+  KD_OPTION_BY,
   KD_OPTION_DIGITS,
   KD_OPTION_CELLS,
   KD_OPTION_DIGEST,
@@ -54,11 +57,12 @@ struct kd_args {
   size_t n_set;
   const char **where; /* n_where filters; owned by the parser */
   size_t n_where;
-  const char *columns;    /* NULL if not given */
-  int digits;             /* 0 if not given */
-  const char *cells;      /* NULL if not given */
-  size_t max_cells;       /* 0 if not given */
-  size_t shard, n_shards; /* 0 if not given */
+  const char *columns;     /* NULL if not given */
+  int digits;              /* 0 if not given */
+  const char *cells;       /* NULL if not given */
+  size_t max_cells;        /* 0 if not given */
+  enum kd_measure measure; /* bounds if not given */
+  size_t shard, n_shards;  /* 0 if not given */
   bool prune, fail_fast, quiet, verbose, csv, digest, json, json_schema, markdown, tex, help;
 };
 
@@ -80,6 +84,7 @@ int kd_verb_merge(const struct kd_args *args);
 int kd_verb_plan(const struct kd_args *args);
 int kd_verb_show(const struct kd_args *args);
 int kd_verb_export(const struct kd_args *args);
+int kd_verb_diff(const struct kd_args *args);
 int kd_verb_list(const struct kd_args *args);
 int kd_verb_verify(const struct kd_args *args);
 int kd_verb_verdict(const struct kd_args *args);
@@ -89,6 +94,9 @@ int kd_verb_certify(const struct kd_args *args);
  * returns KD_USAGE. kd_args_clear afterwards. */
 int kd_args_parse(const struct kd_verb *verb, int argc, char **argv, struct kd_args *args);
 void kd_args_clear(struct kd_args *args);
+
+/* bits, ulps or bounds; else complains and returns KD_USAGE. */
+int kd_measure_parse(const char *text, enum kd_measure *measure);
 
 /* Prints "kdegrad: TEXT" to stderr; returns code. */
 int kd_complain(int code, const char *format, ...) __attribute__((format(printf, 2, 3)));
