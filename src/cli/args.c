@@ -158,6 +158,9 @@ static int take(int id, const char *value, struct kd_args *args) {
   case KD_OPTION_MARKDOWN:
     args->markdown = true;
     return KD_OK;
+  case KD_OPTION_FAILED:
+    args->failed = true;
+    return KD_OK;
   case KD_OPTION_MAX_CELLS:
     return parse_max_cells(value, &args->max_cells);
   case KD_OPTION_HELP:

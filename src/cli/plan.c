@@ -50,6 +50,11 @@ static void print_fixed(const struct kd_plan *plan) {
   }
 }
 
+void kd_plan_print_keys(const struct kd_plan *plan) {
+  print_axes(plan);
+  print_fixed(plan);
+}
+
 static void print_text(const struct kd_plan *plan, double payload, double memory) {
   printf("%s: %s\n", plan->experiment, plan->about);
   printf("cells: %zu", plan->n_cells);
@@ -58,8 +63,7 @@ static void print_text(const struct kd_plan *plan, double payload, double memory
   if (plan->max_recorded) printf("   recorded steps: up to %zu", plan->max_recorded);
   if (plan->max_bins) printf("   recorded bins: up to %zu", plan->max_bins);
   printf("   payload: %.3g MB   memory: up to %.3g MB\n", payload / 1e6, memory / 1e6);
-  print_axes(plan);
-  print_fixed(plan);
+  kd_plan_print_keys(plan);
 }
 
 /* Rows of a file are as long as its largest cell needs. */

@@ -75,21 +75,27 @@ static void print_axis(const struct kd_plan *plan, size_t a, char *text) {
 }
 
 int kd_plan_print_json(const struct kd_plan *plan, double payload, double memory) {
-  char *text = malloc(TEXT_SIZE);
-  if (!text) return KD_SYSTEM;
   fputs("{\"experiment\": ", stdout);
   kd_json_string(plan->experiment);
   fputs(", \"about\": ", stdout);
   kd_json_string(plan->about);
   printf(",\n \"cells\": %zu, \"product\": %zu, \"max_points\": %zu, \"mean_points\": %.17g, "
          "\"recorded_steps\": %zu, \"recorded_bins\": %zu, \"payload_bytes\": %.0f, "
-         "\"memory_bytes\": %.0f,\n \"axes\": [",
+         "\"memory_bytes\": %.0f,\n ",
          plan->n_cells, plan->n_product, plan->max_points, plan->mean_points,
          plan->max_recorded, plan->max_bins, payload, memory);
+  int code = kd_plan_print_json_keys(plan);
+  fputs("}\n", stdout);
+  return code;
+}
+
+int kd_plan_print_json_keys(const struct kd_plan *plan) {
+  char *text = malloc(TEXT_SIZE);
+  if (!text) return KD_SYSTEM;
+  fputs("\"axes\": [", stdout);
   for (size_t a = 0; a < plan->n_axes; a++) print_axis(plan, a, text);
   fputs("],\n \"fixed\": ", stdout);
   print_fixed(plan, text);
-  fputs("}\n", stdout);
   free(text);
   return KD_OK;
 }

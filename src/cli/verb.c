@@ -32,6 +32,8 @@ const struct kd_option kd_options[KD_N_OPTIONS] = {
     [KD_OPTION_DIGEST] = {"digest", 0, 0, "print a hash of names, shapes and values", false},
     [KD_OPTION_JSON] = {"json", 0, 0, "JSON instead of text", false},
     [KD_OPTION_TEX] = {"tex", 0, 0, "a LaTeX table instead of text", false},
+    [KD_OPTION_FAILED] = {"failed", 0, 0, "only what the cells that are not ok have in common",
+                          false},
     [KD_OPTION_MAX_CELLS] = {"max-cells", 0, "N",
                              "count up to N cells, before the filters (default: 10^9)", false},
     [KD_OPTION_JSON_SCHEMA] = {"json-schema", 0, 0, "the keys as a JSON Schema, for editors",
@@ -65,8 +67,12 @@ const struct kd_verb kd_verbs[] = {
      "and the size of the result. Warns of a result that is padding for the greater part. In\n"
      "JSON the values of an axis are listed up to 10000, of a longer one the first and last.\n",
      kd_verb_plan},
-    {"show", "FILE.h5", 1, 1, 0, "summarise a result file",
-     "Prints title, axes, statuses and for each variable its shape and range.\n", kd_verb_show},
+    {"show", "FILE.h5", 1, 1, OPTION(FAILED) | OPTION(JSON), "summarise a result file",
+     "Prints title, sizes, statuses, the axes and the fixed keys of its config, and for each\n"
+     "column its shape, least, middle and largest number, how many are missing, and the\n"
+     "largest of its proved bounds. Of the cells that are failed, uncovered, diverged or not\n"
+     "applicable it says which axis values all of them have (or most), and how many others.\n",
+     kd_verb_show},
     {"export", "FILE.h5", 1, 1, OPTION(COLUMNS) | OPTION(WHERE) | OPTION(CSV) | OPTION(JSON),
      "print columns of a result file as text",
      "Columns are broadcast to the largest shape asked for; one line an index, numbers with\n"

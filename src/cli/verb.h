@@ -30,6 +30,7 @@ enum kd_option_id {
   KD_OPTION_DIGEST,
   KD_OPTION_JSON,
   KD_OPTION_TEX,
+  KD_OPTION_FAILED,
   KD_OPTION_MAX_CELLS,
   KD_OPTION_JSON_SCHEMA,
   KD_OPTION_MARKDOWN,
@@ -63,7 +64,8 @@ struct kd_args {
   size_t max_cells;        /* 0 if not given */
   enum kd_measure measure; /* bounds if not given */
   size_t shard, n_shards;  /* 0 if not given */
-  bool prune, fail_fast, quiet, verbose, csv, digest, json, json_schema, markdown, tex, help;
+  bool prune, fail_fast, quiet, verbose, csv, digest, json, json_schema, markdown, tex, failed;
+  bool help;
 };
 
 struct kd_verb {

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "cellkey.h"
+#include "core/numerics.h"
 #include "number.h"
 #include "plan_private.h"
 #include "resolve.h"
@@ -110,11 +111,17 @@ void kd_plan_place(const struct kd_plan *plan, size_t index, struct kd_cell *cel
   }
 }
 
-void kd_plan_cell(const struct kd_plan *plan, size_t index, struct kd_cell *cell) {
+void kd_plan_key(const struct kd_plan *plan, size_t index, int64_t numerics,
+                 struct kd_cell *cell) {
   const struct kd_plan_private *private = plan->private;
   kd_plan_place(plan, index, cell);
+  kd_cellkey(cell->resolved, private->spec.unset, numerics, cell->hash, &cell->key_high,
+             &cell->key_low);
+}
+
+void kd_plan_cell(const struct kd_plan *plan, size_t index, struct kd_cell *cell) {
+  kd_plan_key(plan, index, KD_NUMERICS_VERSION, cell);
   kd_resolve_problem(cell->resolved, cell->x, cell->z, &cell->problem);
-  kd_cellkey(cell->resolved, private->spec.unset, cell->hash, &cell->key_high, &cell->key_low);
 }
 
 /* Of so many cells, all if there are no more; else the golden ratio spreads them. */

@@ -11,7 +11,6 @@
 #include <string.h>
 #include <xxhash.h>
 
-#include "core/numerics.h"
 #include "files.h"
 #include "resolve.h"
 
@@ -111,7 +110,7 @@ static void hash_value(struct kd_cellkey *hash, const struct kd_key *key,
 }
 
 void kd_cellkey(const struct kd_value *values, const struct kd_value *defaults,
-                struct kd_cellkey *hash, uint64_t *high, uint64_t *low) {
+                int64_t numerics, struct kd_cellkey *hash, uint64_t *high, uint64_t *low) {
   XXH3_128bits_reset(hash->state);
   hash->n = 0;
   for (size_t k = 0; k < KD_N_KEYS; k++) {
@@ -125,7 +124,7 @@ void kd_cellkey(const struct kd_value *values, const struct kd_value *defaults,
     if (kd_value_equal(&kd_keys[k], &value, &defaults[k])) continue;
     hash_value(hash, &kd_keys[k], &value);
   }
-  hash_integer(hash, KD_NUMERICS_VERSION);
+  hash_integer(hash, (uint64_t)numerics);
   if (values[KD_KEY_CLAIMS].names) hash_integer(hash, KD_CLAIMS_VERSION);
   flush(hash);
   XXH128_hash_t digest = XXH3_128bits_digest(hash->state);

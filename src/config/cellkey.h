@@ -14,7 +14,8 @@ struct kd_cellkey;
 struct kd_cellkey *kd_cellkey_create(void); /* scratch; NULL if memory is short */
 void kd_cellkey_free(struct kd_cellkey *hash);
 
+/* The key that these KD_N_KEYS values have under a numerics version. */
 void kd_cellkey(const struct kd_value *values, const struct kd_value *defaults,
-                struct kd_cellkey *hash, uint64_t *high, uint64_t *low);
+                int64_t numerics, struct kd_cellkey *hash, uint64_t *high, uint64_t *low);
 
 #endif

@@ -61,11 +61,12 @@ static bool keep_sets(struct kd_diag *diag, const char *const *sets, size_t n_se
   return true;
 }
 
-static bool read_spec(const char *path, const char *const *sets, size_t n_sets,
-                      struct kd_plan *plan, struct kd_diag *diag) {
+/* `text` NULL: the file's */
+static bool read_spec(const char *path, const char *text, const char *const *sets,
+                      size_t n_sets, struct kd_plan *plan, struct kd_diag *diag) {
   struct kd_plan_private *private = plan->private;
   if (!kd_spec_init(&private->spec, diag)) return false;
-  private->text = kd_source_read(path, diag);
+  private->text = text ? kd_source_copy(path, text, diag) : kd_source_read(path, diag);
   if (!private->text) return false;
   private->overrides = join(sets, n_sets);
   if (!private->overrides || !keep_sets(diag, sets, n_sets)) {
@@ -93,38 +94,43 @@ void kd_plan_fixed_text(const struct kd_plan *plan, size_t f, char *text, size_t
   kd_value_text(key, &plan->private->spec.value[kd_key_id(key)], text, size);
 }
 
-static void fill_plan(struct kd_plan *plan, const struct kd_extent *extent,
-                      struct kd_diag *diag) {
+/* What the spec alone tells */
+static void fill_outline(struct kd_plan *plan, struct kd_diag *diag) {
   const struct kd_spec *spec = &plan->private->spec;
   if (!kd_plan_list_axes(plan)) kd_diag_no_memory(diag);
   plan->experiment = spec->experiment;
   plan->about = spec->about ? spec->about : "";
   plan->text = plan->private->text;
   plan->overrides = plan->private->overrides;
-  plan->files = plan->private->files = kd_files_text(spec->files);
-  if (!plan->files) kd_diag_no_memory(diag);
-  plan->n_cells = extent->n_cells;
   list_fixed(plan);
-  plan->mean_points = kd_plan_mean_points(plan);
-  plan->max_points = extent->max_points;
-  plan->max_recorded = extent->max_recorded;
-  plan->max_bins = extent->max_bins;
   plan->record = spec->value[KD_KEY_RECORD].names;
   plan->claims = spec->value[KD_KEY_CLAIMS].names;
 }
 
-int kd_plan_read(const char *path, const char *const *sets, size_t n_sets,
-                 struct kd_plan **plan, struct kd_diag *diag) {
-  return kd_plan_read_up_to(KD_CELLS_MAX, path, sets, n_sets, plan, diag);
+static void fill_plan(struct kd_plan *plan, const struct kd_extent *extent,
+                      struct kd_diag *diag) {
+  const struct kd_spec *spec = &plan->private->spec;
+  fill_outline(plan, diag);
+  plan->files = plan->private->files = kd_files_text(spec->files);
+  if (!plan->files) kd_diag_no_memory(diag);
+  plan->n_cells = extent->n_cells;
+  plan->mean_points = kd_plan_mean_points(plan);
+  plan->max_points = extent->max_points;
+  plan->max_recorded = extent->max_recorded;
+  plan->max_bins = extent->max_bins;
 }
 
-int kd_plan_read_up_to(size_t max_cells, const char *path, const char *const *sets,
-                       size_t n_sets, struct kd_plan **plan, struct kd_diag *diag) {
+/* max_cells = 0: an outline */
+static int read_plan(size_t max_cells, const char *path, const char *text,
+                     const char *const *sets, size_t n_sets, struct kd_plan **plan,
+                     struct kd_diag *diag) {
   struct kd_extent extent;
   *plan = NULL;
   kd_diag_clear(diag);
   struct kd_plan *new = plan_create(diag);
-  if (new &&read_spec(path, sets, n_sets, new, diag)) {
+  bool good = new && read_spec(path, text, sets, n_sets, new, diag);
+  if (good && max_cells == 0 && diag->n == 0) fill_outline(new, diag);
+  if (good && max_cells > 0) {
     kd_spec_open_files(&new->private->spec, path, diag);
     kd_check(&new->private->spec, max_cells, diag, &extent);
     new->n_product = extent.n_cells;
@@ -138,4 +144,43 @@ int kd_plan_read_up_to(size_t max_cells, const char *path, const char *const *se
   }
   kd_plan_free(new);
   return diag->code;
+}
+
+int kd_plan_read(const char *path, const char *const *sets, size_t n_sets,
+                 struct kd_plan **plan, struct kd_diag *diag) {
+  return read_plan(KD_CELLS_MAX, path, NULL, sets, n_sets, plan, diag);
+}
+
+int kd_plan_read_up_to(size_t max_cells, const char *path, const char *const *sets,
+                       size_t n_sets, struct kd_plan **plan, struct kd_diag *diag) {
+  return read_plan(max_cells, path, NULL, sets, n_sets, plan, diag);
+}
+
+static int read_again(size_t max_cells, const char *path, const char *text,
+                      const char *overrides, struct kd_plan **plan, struct kd_diag *diag) {
+  char *lines = strdup(overrides), *rest;
+  const char **set = calloc(strlen(overrides) / 2 + 1, sizeof *set);
+  size_t n = 0;
+  int code = KD_SYSTEM;
+  *plan = NULL;
+  for (char *line = lines ? strtok_r(lines, "\n", &rest) : NULL; set && line;
+       line = strtok_r(NULL, "\n", &rest))
+    set[n++] = line;
+  if (lines && set)
+    code = read_plan(max_cells, path, text, set, n, plan, diag);
+  else
+    kd_diag_no_memory(diag);
+  free(set);
+  free(lines);
+  return code;
+}
+
+int kd_plan_read_again(const char *path, const char *text, const char *overrides,
+                       struct kd_plan **plan, struct kd_diag *diag) {
+  return read_again(KD_CELLS_MAX, path, text, overrides, plan, diag);
+}
+
+int kd_plan_outline(const char *path, const char *text, const char *overrides,
+                    struct kd_plan **plan, struct kd_diag *diag) {
+  return read_again(0, path, text, overrides, plan, diag);
 }

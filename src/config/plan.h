@@ -74,6 +74,14 @@ int kd_plan_read(const char *path, const char *const *sets, size_t n_sets,
 /* The same with another limit than KD_CELLS_MAX on the cells of the product. */
 int kd_plan_read_up_to(size_t max_cells, const char *path, const char *const *sets,
                        size_t n_sets, struct kd_plan **plan, struct kd_diag *diag);
+/* A config that was read before: its text, and its --set arguments, one a line. Files that
+ * it names are looked for from `path`. */
+int kd_plan_read_again(const char *path, const char *text, const char *overrides,
+                       struct kd_plan **plan, struct kd_diag *diag);
+/* The same without its cells, which it has none of: axes, fixed keys, texts. The files that
+ * it names need not be there. */
+int kd_plan_outline(const char *path, const char *text, const char *overrides,
+                    struct kd_plan **plan, struct kd_diag *diag);
 void kd_plan_free(struct kd_plan *plan);
 
 struct kd_cellkey;
@@ -101,6 +109,11 @@ void kd_plan_cell(const struct kd_plan *plan, size_t index, struct kd_cell *cell
 
 /* The coordinates alone, cell->value: far cheaper. */
 void kd_plan_place(const struct kd_plan *plan, size_t index, struct kd_cell *cell);
+
+/* Its values and key alone, the key that it has under a numerics version; the problem stays
+ * as it was. */
+void kd_plan_key(const struct kd_plan *plan, size_t index, int64_t numerics,
+                 struct kd_cell *cell);
 
 /* The value of coordinate s in that cell as text ("laplace", "0.25", "~"). */
 void kd_cell_value_text(const struct kd_plan *plan, const struct kd_cell *cell, size_t s,

@@ -116,6 +116,16 @@ static char *read_all(FILE *file, const char *path, size_t *size, struct kd_diag
   return NULL;
 }
 
+/* `text` if it may be a config; else, or if it is NULL, it is freed. */
+static char *accept(char *text, size_t size, struct kd_diag *diag) {
+  if (!text) return NULL;
+  diag->source = strdup(text);
+  if (!diag->file || !diag->source) kd_diag_no_memory(diag);
+  if (check(text, size, diag) && diag->file && diag->source) return text;
+  free(text);
+  return NULL;
+}
+
 char *kd_source_read(const char *path, struct kd_diag *diag) {
   diag->file = strdup(path);
   FILE *file = fopen(path, "rb");
@@ -126,10 +136,12 @@ char *kd_source_read(const char *path, struct kd_diag *diag) {
   size_t size = 0;
   char *text = read_all(file, path, &size, diag);
   fclose(file);
-  if (!text) return NULL;
-  diag->source = strdup(text);
-  if (!diag->file || !diag->source) kd_diag_no_memory(diag);
-  if (check(text, size, diag) && diag->file && diag->source) return text;
-  free(text);
-  return NULL;
+  return accept(text, size, diag);
+}
+
+char *kd_source_copy(const char *path, const char *text, struct kd_diag *diag) {
+  diag->file = strdup(path);
+  char *copy = strdup(text);
+  if (!copy) kd_diag_no_memory(diag);
+  return accept(copy, strlen(text), diag);
 }

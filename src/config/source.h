@@ -18,6 +18,9 @@ enum { KD_SOURCE_MAX = 1 << 20 }; /* bytes */
  * free; NULL after an error. Sets diag's file and source. */
 char *kd_source_read(const char *path, struct kd_diag *diag);
 
+/* The same for a text that was read from `path` before. */
+char *kd_source_copy(const char *path, const char *text, struct kd_diag *diag);
+
 /* Bytes of the line break at p, 0 if there is none. */
 size_t kd_source_break(const char *p);
 
