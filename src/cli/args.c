@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <getopt.h>
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -96,6 +97,21 @@ static int parse_digits(const char *text, int *digits) {
   return code;
 }
 
+static int parse_recompute(const char *text, size_t *cells) {
+  unsigned long n = SIZE_MAX;
+  int code =
+      strcmp(text, "all") == 0 ? KD_OK : parse_count("recompute", text, KD_CELLS_MAX, &n);
+  *cells = n;
+  return code;
+}
+
+static int parse_seed(const char *text, size_t *seed) {
+  unsigned long n;
+  int code = parse_count("seed", text, 1ul << 53, &n);
+  *seed = n;
+  return code;
+}
+
 static int parse_max_cells(const char *text, size_t *max_cells) {
   unsigned long n;
   int code = parse_count("max-cells", text, KD_CELLS_COUNTED, &n);
@@ -145,6 +161,13 @@ static int take(int id, const char *value, struct kd_args *args) {
     return KD_OK;
   case KD_OPTION_DIGEST:
     args->digest = true;
+    return KD_OK;
+  case KD_OPTION_RECOMPUTE:
+    return parse_recompute(value, &args->recompute);
+  case KD_OPTION_SEED:
+    return parse_seed(value, &args->seed);
+  case KD_OPTION_FILES:
+    args->files = value;
     return KD_OK;
   case KD_OPTION_JSON:
     args->json = true;

@@ -2,7 +2,7 @@
  *
  * kdegrad diff A B: how far apart two result files are, and where.
  */
-#include "store/diff.h"
+#include "diff.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -42,8 +42,8 @@ static bool place_of(const struct kd_diff *diff, const struct kd_diff_quantity *
 
 /* --- text --- */
 
-static void print_value(const struct kd_diff *diff, const struct kd_diff_quantity *q,
-                        int side) {
+void kd_diff_print_value(const struct kd_diff *diff, const struct kd_diff_quantity *q,
+                         int side) {
   const struct kd_column *c = side ? &q->b : &q->a;
   size_t i;
   if (!place_of(diff, q, side, &i))
@@ -54,12 +54,16 @@ static void print_value(const struct kd_diff *diff, const struct kd_diff_quantit
     printf("%.17g", kd_column_number(c, i));
 }
 
-static void print_place(const struct kd_diff *diff, const struct kd_diff_quantity *q) {
+void kd_diff_print_place(const struct kd_diff_quantity *q) {
+  for (size_t k = 1; k < q->a.n_dims; k++)
+    printf(", %s %zu", kd_dim_name(q->a.dim[k]), q->at[q->a.dim[k]]);
+}
+
+static void print_cells(const struct kd_diff *diff, const struct kd_diff_quantity *q) {
   const struct kd_pair *pair = &diff->pair[q->pair];
   printf("cell %zu", pair->a);
   if (pair->b != pair->a) printf(" and %zu", pair->b);
-  for (size_t k = 1; k < q->a.n_dims; k++)
-    printf(", %s %zu", kd_dim_name(q->a.dim[k]), q->at[q->a.dim[k]]);
+  kd_diff_print_place(q);
   kd_shared_print_place(diff->a, pair->a);
 }
 
@@ -77,11 +81,11 @@ static void print_quantity(const struct kd_diff *diff, const struct kd_diff_quan
   if (q->worst > 0) {
     print_distance(q);
     fputs("  ", stdout);
-    print_value(diff, q, 0);
+    kd_diff_print_value(diff, q, 0);
     fputs(" and ", stdout);
-    print_value(diff, q, 1);
+    kd_diff_print_value(diff, q, 1);
     fputs(" in ", stdout);
-    print_place(diff, q);
+    print_cells(diff, q);
   }
   fputc('\n', stdout);
   if (q->n_unbounded)

@@ -30,6 +30,12 @@ const struct kd_option kd_options[KD_N_OPTIONS] = {
     [KD_OPTION_DIGITS] = {"digits", 0, "N", "digits to enclose, 1 to 70 (default: 30)", false},
     [KD_OPTION_CELLS] = {"cells", 0, "A[:B]", "cells A to B only, counted from 0", false},
     [KD_OPTION_DIGEST] = {"digest", 0, 0, "print a hash of names, shapes and values", false},
+    [KD_OPTION_RECOMPUTE] = {"recompute", 0, "K|all",
+                             "compute K cells, spread evenly, or all anew, and compare bits",
+                             false},
+    [KD_OPTION_SEED] = {"seed", 0, "N", "choose other K cells (N from 1 on)", false},
+    [KD_OPTION_FILES] = {"files", 0, "FOLDER",
+                         "where the data files of the config are (default: here)", false},
     [KD_OPTION_JSON] = {"json", 0, 0, "JSON instead of text", false},
     [KD_OPTION_TEX] = {"tex", 0, 0, "a LaTeX table instead of text", false},
     [KD_OPTION_FAILED] = {"failed", 0, 0, "only what the cells that are not ok have in common",
@@ -112,10 +118,19 @@ const struct kd_verb kd_verbs[] = {
      "list kernels, layouts, logits, rules, descents, claims, keys, quantities, variables, "
      "verbs",
      "Without WHAT all tables are printed. `list keys` takes other forms too.\n", kd_verb_list},
-    {"verify", "FILE.h5...", 1, (size_t)-1, OPTION(DIGEST), "check that result files are whole",
-     "Checks the checksum behind each file and reads all of it. Two files have the same\n"
-     "digest if and only if they hold the same names, shapes and values, to the last bit,\n"
-     "on whatever machine they were written.\n",
+    {"verify", "FILE.h5...", 1, (size_t)-1,
+     OPTION(DIGEST) | OPTION(RECOMPUTE) | OPTION(SEED) | OPTION(JOBS) | OPTION(FILES),
+     "check that result files are whole",
+     "Checks the checksum behind each file, reads all of it, and holds it against the config\n"
+     "that it keeps: dimensions with their scales, columns, all cells, keys, axis values. "
+     "With\n"
+     "--recompute the numbers, too, one cell in each of K equal blocks, from the file alone\n"
+     "(and the data files that its config names, see --files).\n\n"
+     "With --digest a number is printed that two files share if and only if they hold the "
+     "same\n"
+     "names, shapes and values, to the last bit, on whatever machine they were written.\n\n"
+     "Exit status 1 if cells are missing or differ, 3 if a file is damaged or cannot be "
+     "checked.\n",
      kd_verb_verify},
     {"certify", "CONFIG", 1, 1, OPTION(SET) | OPTION(DIGITS) | OPTION(CELLS) | OPTION(JSON),
      "enclose loss, gradient and defect in ball arithmetic",

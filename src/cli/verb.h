@@ -28,6 +28,9 @@ enum kd_option_id {
   KD_OPTION_DIGITS,
   KD_OPTION_CELLS,
   KD_OPTION_DIGEST,
+  KD_OPTION_RECOMPUTE,
+  KD_OPTION_SEED,
+  KD_OPTION_FILES,
   KD_OPTION_JSON,
   KD_OPTION_TEX,
   KD_OPTION_FAILED,
@@ -62,6 +65,9 @@ struct kd_args {
   int digits;              /* 0 if not given */
   const char *cells;       /* NULL if not given */
   size_t max_cells;        /* 0 if not given */
+  size_t recompute;        /* cells; SIZE_MAX = all, 0 if not given */
+  size_t seed;             /* 0 if not given */
+  const char *files;       /* NULL if not given */
   enum kd_measure measure; /* bounds if not given */
   size_t shard, n_shards;  /* 0 if not given */
   bool prune, fail_fast, quiet, verbose, csv, digest, json, json_schema, markdown, tex, failed;

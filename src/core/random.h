@@ -10,7 +10,12 @@
 #include <stdint.h>
 
 /* Streams keep draws for different purposes apart. */
-enum kd_stream { KD_STREAM_POINTS = 1, KD_STREAM_LOGITS = 2, KD_STREAM_CLUSTERS = 3 };
+enum kd_stream {
+  KD_STREAM_POINTS = 1,
+  KD_STREAM_LOGITS = 2,
+  KD_STREAM_CLUSTERS = 3,
+  KD_STREAM_SAMPLE = 4, /* of cells to recompute */
+};
 
 /* Uniform on the 2^52 odd multiples of 2^-53: inside (0, 1), never an end. */
 double kd_random_uniform(uint64_t seed, enum kd_stream stream, uint64_t i);

@@ -35,8 +35,8 @@ static double bits_of(uint64_t ulps) {
 /* Whole numbers are an ulp apart; two names are as far apart as can be. */
 static double between(const struct two *two, enum kd_type type, enum kd_measure measure) {
   if (type == KD_TYPE_CODE) return INFINITY;
-  uint64_t ulps = type == KD_TYPE_INTEGER ? (uint64_t)fabs(two->a - two->b)
-                                          : ulps_between(two->a, two->b);
+  uint64_t ulps =
+      type == KD_TYPE_INTEGER ? (uint64_t)fabs(two->a - two->b) : ulps_between(two->a, two->b);
   return measure == KD_BY_BITS ? bits_of(ulps) : (double)ulps;
 }
 
@@ -170,11 +170,7 @@ static void compare_columns(struct kd_diff *diff, enum kd_measure measure) {
       diff->alone[1][diff->n_alone[1]++] = b.name;
 }
 
-int kd_diff_make(struct kd_diff *diff, const struct kd_table *a, const struct kd_table *b,
-                 enum kd_measure measure, struct kd_err *err) {
-  *diff = (struct kd_diff){.a = a, .b = b};
-  int code = kd_diff_match(diff, err);
-  if (code) return code;
+static int compare_tables(struct kd_diff *diff, enum kd_measure measure, struct kd_err *err) {
   diff->differs = calloc(diff->n_pairs + 1, sizeof *diff->differs);
   diff->quantity = calloc(kd_n_variables, sizeof *diff->quantity);
   for (int side = 0; side < 2; side++)
@@ -183,6 +179,23 @@ int kd_diff_make(struct kd_diff *diff, const struct kd_table *a, const struct kd
     return kd_no_memory(err);
   compare_columns(diff, measure);
   return KD_OK;
+}
+
+int kd_diff_make(struct kd_diff *diff, const struct kd_table *a, const struct kd_table *b,
+                 enum kd_measure measure, struct kd_err *err) {
+  *diff = (struct kd_diff){.a = a, .b = b};
+  int code = kd_diff_match(diff, err);
+  return code ? code : compare_tables(diff, measure, err);
+}
+
+int kd_diff_pairs(struct kd_diff *diff, const struct kd_table *a, const struct kd_table *b,
+                  size_t n, const struct kd_pair *pair, enum kd_measure measure,
+                  struct kd_err *err) {
+  *diff = (struct kd_diff){.a = a, .b = b, .n_pairs = n, .n_by_key = n};
+  diff->pair = calloc(n, sizeof *diff->pair);
+  if (!diff->pair) return kd_no_memory(err);
+  memcpy(diff->pair, pair, n * sizeof *pair);
+  return compare_tables(diff, measure, err);
 }
 
 void kd_diff_clear(struct kd_diff *diff) {

@@ -52,6 +52,10 @@ struct kd_diff {
  * KD_SYSTEM when memory is short. To be cleared also on error. */
 int kd_diff_make(struct kd_diff *diff, const struct kd_table *a, const struct kd_table *b,
                  enum kd_measure measure, struct kd_err *err);
+/* The same for given pairs of rows, n > 0 of them. */
+int kd_diff_pairs(struct kd_diff *diff, const struct kd_table *a, const struct kd_table *b,
+                  size_t n, const struct kd_pair *pair, enum kd_measure measure,
+                  struct kd_err *err);
 void kd_diff_clear(struct kd_diff *diff);
 
 /* Whether the tables differ in anything that is compared. */
