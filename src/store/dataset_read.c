@@ -88,6 +88,16 @@ static int check_codes(const struct kd_slot *slot, size_t n, const void *values,
   return KD_OK;
 }
 
+/* A dimension's values are the numbers of its places. */
+static int check_places(const struct kd_column *c, size_t from, size_t n, const int64_t *values,
+                        struct kd_err *err) {
+  for (size_t i = 0; i < n; i++)
+    if (values[i] != (int64_t)(from + i))
+      return kd_fail(err, KD_SYSTEM, "%s: number %lld stands in place %zu", c->name,
+                     (long long)values[i], from + i);
+  return KD_OK;
+}
+
 int kd_dataset_read(hid_t dataset, const struct kd_table *table, const struct kd_slot *slot,
                     size_t from, size_t n, void *values, struct kd_err *err) {
   hid_t stored, memory;
@@ -97,5 +107,7 @@ int kd_dataset_read(hid_t dataset, const struct kd_table *table, const struct kd
     code = kd_h5_fail(err, slot->column.name);
   code = kd_h5_close(stored, code, err);
   code = kd_h5_close(memory, code, err);
+  if (!code && slot < table->slot + table->first_coordinate)
+    code = check_places(&slot->column, from, n, values, err);
   return code || slot->column.type != KD_TYPE_CODE ? code : check_codes(slot, n, values, err);
 }

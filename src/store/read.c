@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "chunks.h"
 #include "column.h"
 #include "durable.h"
 #include "h5.h"
@@ -34,15 +35,23 @@ static int check_coordinates(hid_t file, const struct kd_table_head *head, struc
   return kd_h5_close(dataset, code, err);
 }
 
+static int check_column(hid_t file, const struct kd_table *shape, const struct kd_slot *slot,
+                        struct kd_err *err) {
+  const struct kd_column *c = &slot->column;
+  hsize_t extent[KD_RANK_MAX];
+  hid_t dataset;
+  int code = kd_dataset_open_slot(file, shape, slot, &dataset, err);
+  for (size_t k = 0; k < c->n_dims; k++) extent[k] = shape->head.extent[c->dim[k]];
+  if (!code) code = kd_chunks_check(dataset, c->name, c->n_dims, extent, err);
+  return kd_h5_close(dataset, code, err);
+}
+
 static int check_columns(hid_t file, const struct kd_table *shape, struct kd_err *err) {
   H5G_info_t info;
   if (H5Gget_info(file, &info) < 0) return kd_h5_fail(err, "cannot list its columns");
   int code = KD_OK;
-  for (size_t i = 0; i < shape->n_slots && !code; i++) {
-    hid_t dataset;
-    code = kd_dataset_open_slot(file, shape, &shape->slot[i], &dataset, err);
-    code = kd_h5_close(dataset, code, err);
-  }
+  for (size_t i = 0; i < shape->n_slots && !code; i++)
+    code = check_column(file, shape, &shape->slot[i], err);
   if (!code && info.nlinks != shape->n_slots)
     code = kd_fail(err, KD_SYSTEM, "%llu columns, its head promises %zu",
                    (unsigned long long)info.nlinks, shape->n_slots);

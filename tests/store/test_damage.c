@@ -174,6 +174,68 @@ static void odd_name(hid_t file) {
   H5Lmove(file, "shift.by", file, "shift by", 0, 0);
 }
 
+static void external_link(hid_t file) {
+  H5Ldelete(file, "loss", H5P_DEFAULT);
+  H5Lcreate_external("/etc/other.h5", "/loss", file, "loss", H5P_DEFAULT, H5P_DEFAULT);
+}
+
+/* A dataset in place of `loss`, by a writer that has its own ways */
+static void odd_loss(hid_t file, hid_t list) {
+  hsize_t extent = CELLS;
+  double values[CELLS] = {0};
+  hid_t space = H5Screate_simple(1, &extent, NULL);
+  assert_true(H5Ldelete(file, "loss", H5P_DEFAULT) >= 0);
+  hid_t dataset =
+      H5Dcreate2(file, "loss", H5T_IEEE_F64LE, space, H5P_DEFAULT, list, H5P_DEFAULT);
+  assert_true(dataset >= 0);
+  if (H5Pget_layout(list) != H5D_VIRTUAL && H5Pget_external_count(list) == 0)
+    assert_true(H5Dwrite(dataset, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) >=
+                0);
+  H5Dclose(dataset);
+  H5Pclose(list);
+  H5Sclose(space);
+}
+static void contiguous(hid_t file) {
+  odd_loss(file, H5Pcreate(H5P_DATASET_CREATE));
+}
+static void external_data(hid_t file) {
+  hid_t list = H5Pcreate(H5P_DATASET_CREATE);
+  H5Pset_external(list, "/etc/passwd", 0, H5F_UNLIMITED);
+  odd_loss(file, list);
+}
+static void virtual_data(hid_t file) {
+  hsize_t extent = CELLS;
+  hid_t list = H5Pcreate(H5P_DATASET_CREATE), space = H5Screate_simple(1, &extent, NULL);
+  H5Pset_virtual(list, space, "/etc/other.h5", "loss", space);
+  odd_loss(file, list);
+  H5Sclose(space);
+}
+static void other_filter(hid_t file) {
+  hsize_t chunk = CELLS;
+  hid_t list = H5Pcreate(H5P_DATASET_CREATE);
+  H5Pset_chunk(list, 1, &chunk);
+  H5Pset_scaleoffset(list, H5Z_SO_FLOAT_DSCALE, 2);
+  odd_loss(file, list);
+}
+static void unwritten(hid_t file) {
+  replace(file, "loss", H5T_IEEE_F64LE, 1, CELLS);
+}
+static void turned_cells(hid_t file) {
+  int64_t cell[CELLS] = {1, 0, 2, 3, 4, 5, 6};
+  hid_t dataset = H5Dopen2(file, "cell", H5P_DEFAULT);
+  assert_true(H5Dwrite(dataset, H5T_NATIVE_INT64, H5S_ALL, H5S_ALL, H5P_DEFAULT, cell) >= 0);
+  H5Dclose(dataset);
+}
+static void a_type(hid_t file) {
+  hid_t type = H5Tcopy(H5T_IEEE_F64LE);
+  H5Ldelete(file, "loss", H5P_DEFAULT);
+  assert_true(H5Tcommit2(file, "loss", type, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT) >= 0);
+  H5Tclose(type);
+}
+static void no_attributes(hid_t file) {
+  H5Adelete(file, "schema_version");
+}
+
 static void unnamed_code(hid_t file) {
   uint8_t status[CELLS] = {0, 0, 0, 0, 0, 0, 77};
   hid_t dataset = H5Dopen2(file, "status", H5P_DEFAULT);
@@ -213,6 +275,15 @@ static const struct {
     {linked, "soft: a link instead of a column"},
     {group, "group: HDF5"},
     {odd_name, "coordinates: has"},
+    {external_link, "loss: a link instead of a column"},
+    {contiguous, "loss: not stored as kdegrad does"},
+    {external_data, "loss: not stored as kdegrad does"},
+    {virtual_data, "loss: not stored as kdegrad does"},
+    {other_filter, "loss: not stored as kdegrad does"},
+    {unwritten, "loss: 0 of 1 chunks are there"},
+    {turned_cells, "cell: number 1 stands in place 0"},
+    {a_type, "loss"},
+    {no_attributes, "schema_version"},
     {unnamed_code, "status: code 77 has no name"},
     {unnamed_family, "kernel.family: code 3 has no name"},
 };
