@@ -76,7 +76,7 @@ expect 1 "$KDEGRAD" verify "$TMP/axis.h5"; said ': has 2 coordinates, by its con
 changed record 'f.attrs["overrides"] += "\nrecord=[loss, gradient]"'
 expect 1 "$KDEGRAD" verify "$TMP/record.h5"; said ': records something else than its config says$' out
 changed yaml 'f.attrs["config"] = "experiment: [a"'
-expect 3 "$KDEGRAD" verify "$TMP/yaml.h5"; said 'is not one of this version' err; said 'config-in-yaml.h5:1' err
+expect 3 "$KDEGRAD" verify "$TMP/yaml.h5"; said 'is not one of this version' err; said 'config-in-yaml.h5:[12]' err
 changed numerics 'f.attrs.modify("numerics_version", np.int64(1))'
 expect 1 "$KDEGRAD" verify "$TMP/numerics.h5"; said '20 cells have a key' out
 changed scale 'f["gradient"].dims[1].detach_scale(f["point"])'
