@@ -153,7 +153,7 @@ static int take(int id, const char *value, struct kd_args *args) {
     args->csv = true;
     return KD_OK;
   case KD_OPTION_BY:
-    return kd_measure_parse(value, &args->measure);
+    return kd_diff_by_parse(value, &args->measure);
   case KD_OPTION_DIGITS:
     return parse_digits(value, &args->digits);
   case KD_OPTION_CELLS:

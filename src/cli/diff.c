@@ -18,9 +18,9 @@
 static const char *const measures[KD_N_MEASURES] = {
     [KD_BY_BITS] = "bits", [KD_BY_ULPS] = "ulps", [KD_BY_BOUNDS] = "bounds"};
 
-int kd_measure_parse(const char *text, enum kd_measure *measure) {
+int kd_diff_by_parse(const char *text, enum kd_diff_by *measure) {
   for (int m = 0; m < KD_N_MEASURES; m++) {
-    *measure = (enum kd_measure)m;
+    *measure = (enum kd_diff_by)m;
     if (strcmp(measures[m], text) == 0) return KD_OK;
   }
   return kd_complain(KD_USAGE, "--by must be bits, ulps or bounds, got '%s'", text);

@@ -68,7 +68,7 @@ struct kd_args {
   size_t recompute;        /* cells; SIZE_MAX = all, 0 if not given */
   size_t seed;             /* 0 if not given */
   const char *files;       /* NULL if not given */
-  enum kd_measure measure; /* bounds if not given */
+  enum kd_diff_by measure; /* bounds if not given */
   size_t shard, n_shards;  /* 0 if not given */
   bool prune, fail_fast, quiet, verbose, csv, digest, json, json_schema, markdown, tex, failed;
   bool help;
@@ -104,7 +104,7 @@ int kd_args_parse(const struct kd_verb *verb, int argc, char **argv, struct kd_a
 void kd_args_clear(struct kd_args *args);
 
 /* bits, ulps or bounds; else complains and returns KD_USAGE. */
-int kd_measure_parse(const char *text, enum kd_measure *measure);
+int kd_diff_by_parse(const char *text, enum kd_diff_by *measure);
 
 /* Prints "kdegrad: TEXT" to stderr; returns code. */
 int kd_complain(int code, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -33,14 +33,14 @@ static double bits_of(uint64_t ulps) {
 }
 
 /* Whole numbers are an ulp apart; two names are as far apart as can be. */
-static double between(const struct two *two, enum kd_type type, enum kd_measure measure) {
+static double between(const struct two *two, enum kd_type type, enum kd_diff_by measure) {
   if (type == KD_TYPE_CODE) return INFINITY;
   uint64_t ulps =
       type == KD_TYPE_INTEGER ? (uint64_t)fabs(two->a - two->b) : ulps_between(two->a, two->b);
   return measure == KD_BY_BITS ? bits_of(ulps) : (double)ulps;
 }
 
-static double distance(const struct two *two, enum kd_type type, enum kd_measure measure) {
+static double distance(const struct two *two, enum kd_type type, enum kd_diff_by measure) {
   double a = two->a, b = two->b;
   if (isnan(a) || isnan(b)) return isnan(a) && isnan(b) ? 0 : INFINITY;
   if (a == b && (measure != KD_BY_BITS || !signbit(a) == !signbit(b))) return 0;
@@ -49,7 +49,7 @@ static double distance(const struct two *two, enum kd_type type, enum kd_measure
   return isnan(two->room) ? INFINITY : fabs(a - b) / two->room;
 }
 
-static bool differ(double distance, enum kd_measure measure) {
+static bool differ(double distance, enum kd_diff_by measure) {
   return distance > (measure == KD_BY_BOUNDS ? 1 : 0);
 }
 
@@ -144,7 +144,7 @@ static bool is_compared(const struct kd_table *table, size_t i, struct kd_column
 }
 
 static void compare_column(struct kd_diff *diff, const struct kd_column *a,
-                           const struct kd_column *b, enum kd_measure measure) {
+                           const struct kd_column *b, enum kd_diff_by measure) {
   struct kd_diff_quantity *q = &diff->quantity[diff->n_quantities];
   struct work work = {.diff = diff, .quantity = q};
   *q = (struct kd_diff_quantity){.a = *a, .b = *b, .measure = measure};
@@ -156,7 +156,7 @@ static void compare_column(struct kd_diff *diff, const struct kd_column *a,
   compare_all(diff, &work);
 }
 
-static void compare_columns(struct kd_diff *diff, enum kd_measure measure) {
+static void compare_columns(struct kd_diff *diff, enum kd_diff_by measure) {
   struct kd_column a, b;
   for (size_t i = 0; i < kd_table_n_columns(diff->a); i++) {
     if (!is_compared(diff->a, i, &a)) continue;
@@ -170,7 +170,7 @@ static void compare_columns(struct kd_diff *diff, enum kd_measure measure) {
       diff->alone[1][diff->n_alone[1]++] = b.name;
 }
 
-static int compare_tables(struct kd_diff *diff, enum kd_measure measure, struct kd_err *err) {
+static int compare_tables(struct kd_diff *diff, enum kd_diff_by measure, struct kd_err *err) {
   diff->differs = calloc(diff->n_pairs + 1, sizeof *diff->differs);
   diff->quantity = calloc(kd_n_variables, sizeof *diff->quantity);
   for (int side = 0; side < 2; side++)
@@ -182,14 +182,14 @@ static int compare_tables(struct kd_diff *diff, enum kd_measure measure, struct 
 }
 
 int kd_diff_make(struct kd_diff *diff, const struct kd_table *a, const struct kd_table *b,
-                 enum kd_measure measure, struct kd_err *err) {
+                 enum kd_diff_by measure, struct kd_err *err) {
   *diff = (struct kd_diff){.a = a, .b = b};
   int code = kd_diff_match(diff, err);
   return code ? code : compare_tables(diff, measure, err);
 }
 
 int kd_diff_pairs(struct kd_diff *diff, const struct kd_table *a, const struct kd_table *b,
-                  size_t n, const struct kd_pair *pair, enum kd_measure measure,
+                  size_t n, const struct kd_pair *pair, enum kd_diff_by measure,
                   struct kd_err *err) {
   *diff = (struct kd_diff){.a = a, .b = b, .n_pairs = n, .n_by_key = n};
   diff->pair = calloc(n, sizeof *diff->pair);

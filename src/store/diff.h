@@ -13,7 +13,7 @@
 #include "table.h"
 
 /* How the distance of two numbers a, b is measured, and from where on they differ. */
-enum kd_measure {
+enum kd_diff_by {
   KD_BY_BITS,   /* how many of the last bits differ: log2 of the ulps between, up; 1 */
   KD_BY_ULPS,   /* doubles between them, b counted; 1; -0 is 0 */
   KD_BY_BOUNDS, /* |a - b| over the sum of their bounds; more than 1 */
@@ -27,7 +27,7 @@ struct kd_pair {
 /* One variable that both tables have. */
 struct kd_diff_quantity {
   struct kd_column a, b;
-  enum kd_measure measure;
+  enum kd_diff_by measure;
   size_t n_cells;     /* pairs that differ */
   size_t n_unbounded; /* numbers that are not equal but have no finite bound: not counted */
   double worst;       /* the largest distance; infinite if one of the two is missing or
@@ -51,10 +51,10 @@ struct kd_diff {
 /* Bounds themselves are not compared by bounds; what has none is compared by bits then.
  * KD_SYSTEM when memory is short. To be cleared also on error. */
 int kd_diff_make(struct kd_diff *diff, const struct kd_table *a, const struct kd_table *b,
-                 enum kd_measure measure, struct kd_err *err);
+                 enum kd_diff_by measure, struct kd_err *err);
 /* The same for given pairs of rows, n > 0 of them. */
 int kd_diff_pairs(struct kd_diff *diff, const struct kd_table *a, const struct kd_table *b,
-                  size_t n, const struct kd_pair *pair, enum kd_measure measure,
+                  size_t n, const struct kd_pair *pair, enum kd_diff_by measure,
                   struct kd_err *err);
 void kd_diff_clear(struct kd_diff *diff);
 

@@ -24,7 +24,7 @@ static struct kd_table *changed(size_t row, void (*change)(struct kd_cell_record
 }
 
 static struct kd_diff diff_of(const struct kd_table *a, const struct kd_table *b,
-                              enum kd_measure measure) {
+                              enum kd_diff_by measure) {
   struct kd_err err;
   struct kd_diff diff;
   if (kd_diff_make(&diff, a, b, measure, &err)) fail_msg("%s", err.text);
@@ -38,7 +38,7 @@ static const struct kd_diff_quantity *quantity(const struct kd_diff *diff, const
 }
 
 /* Row 4 changed: the quantity's distance and the count of its differing cells. */
-static void assert_distance(void (*change)(struct kd_cell_record *), enum kd_measure measure,
+static void assert_distance(void (*change)(struct kd_cell_record *), enum kd_diff_by measure,
                             const char *name, double worst, size_t n_cells) {
   struct kd_table *a = changed(4, NULL), *b = changed(4, change);
   struct kd_diff diff = diff_of(a, b, measure);
@@ -89,9 +89,9 @@ static void no_change(struct kd_cell_record *r) {
 static void known_distances(void **state) {
   (void)state;
   for (int m = 0; m < KD_N_MEASURES; m++) {
-    assert_distance(no_change, (enum kd_measure)m, "loss", 0, 0);
-    assert_distance(gone, (enum kd_measure)m, "d_centre", INFINITY, 1);
-    assert_distance(infinite, (enum kd_measure)m, "loss", INFINITY, 1);
+    assert_distance(no_change, (enum kd_diff_by)m, "loss", 0, 0);
+    assert_distance(gone, (enum kd_diff_by)m, "d_centre", INFINITY, 1);
+    assert_distance(infinite, (enum kd_diff_by)m, "loss", INFINITY, 1);
   }
   assert_distance(next_up, KD_BY_BITS, "d_edge", 1, 1);
   assert_distance(next_up, KD_BY_ULPS, "d_edge", 1, 1);
