@@ -11,6 +11,7 @@
 #include <string.h>
 #include <xxhash.h>
 
+#include "core/numerics.h"
 #include "files.h"
 #include "resolve.h"
 
