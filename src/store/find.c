@@ -156,11 +156,10 @@ static int search_file(struct search *s, struct kd_err *err) {
   int code = kd_reader_open(&s->reader, merge->path, &state, err);
   if (!code && (state == KD_FILE_DAMAGED || state == KD_FILE_STRANGE)) put_aside(merge, err);
   if (!code && state == KD_FILE_GOOD) {
-    merge->current = true; /* unless a part knows more */
     code = search_rows(s, NULL, err);
     s->same = s->same && kd_table_same_shape(merge->shape, s->reader.shape);
     if (!code && s->same) code = compare_all_coordinates(s, err);
-    merge->current = s->same;
+    merge->current = s->same; /* unless a part knows more */
     if (code) kd_context(err, code, "%s", merge->path);
   }
   kd_reader_close(&s->reader);

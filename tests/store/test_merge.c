@@ -15,11 +15,13 @@ struct job {
   struct kd_table_head head;
   const size_t *cell; /* of each row */
   struct kd_merge merge;
+  double stretch; /* of the coordinate, 1 if 0 */
   char said[512];
 };
 
 static void coordinate(void *context, size_t row, double *value) {
-  *value = 0.125 * (double)((struct job *)context)->cell[row];
+  const struct job *job = context;
+  *value = 0.125 * (double)job->cell[row] * (job->stretch ? job->stretch : 1);
 }
 
 static void say(void *context, const char *text) {
@@ -63,14 +65,15 @@ static void assert_found(const struct job *job, const char *states) {
 /* Adds the rows that are missing or failed, each as a batch of its own; how many. */
 static size_t compute(struct job *job, bool durable) {
   struct kd_err err;
+  struct kd_batch batch[16];
   size_t n = 0;
   for (size_t row = 0; row < job->merge.n; row++) {
-    if (job->merge.state[row] != KD_NOT_THERE && job->merge.state[row] != KD_STATUS_FAILED)
-      continue;
-    struct kd_batch batch = {row, cells_table(job->cell[row], 1, true)};
-    if (kd_merge_add(&job->merge, 1, &batch, durable, &err)) fail_msg("%s", err.text);
-    n++;
+    unsigned char have = job->merge.state[row];
+    if (have != KD_NOT_THERE && have != KD_STATUS_FAILED) continue;
+    assert_true(n < 16);
+    batch[n++] = (struct kd_batch){row, cells_table(job->cell[row], 1, true)};
   }
+  if (kd_merge_add(&job->merge, n, batch, durable, &err)) fail_msg("%s", err.text);
   return n;
 }
 
@@ -177,6 +180,13 @@ static void a_failed_cell_is_worth_less(void **state) {
   assert_int_equal(n_files("f.parts"), 0);
   kd_merge_clear(&job.merge);
 
+  put_file(path, 1, 1, false); /* computed again, and good now */
+  begin(&job, path, CELLS_OF(1));
+  assert_int_equal(compute(&job, false), 1);
+  assert_true(finish(&job, true, false));
+  assert_result(path, &job);
+  kd_merge_clear(&job.merge);
+
   /* a part that knows more than the file makes it old, one that knows less does not */
   put_file(path, 1, 1, false);
   free(add_part(path, 1, 1, true));
@@ -187,6 +197,13 @@ static void a_failed_cell_is_worth_less(void **state) {
   free(add_part(path, 1, 1, false));
   begin(&job, path, CELLS_OF(1));
   assert_found(&job, "o");
+  assert_false(finish(&job, false, false));
+  kd_merge_clear(&job.merge);
+
+  put_file(path, 1, 1, false);
+  free(add_part(path, 1, 1, false));
+  begin(&job, path, CELLS_OF(1));
+  assert_found(&job, "f");
   assert_false(finish(&job, false, false));
   kd_merge_clear(&job.merge);
 
@@ -276,7 +293,11 @@ static void spare_cells_are_stored_once(void **state) {
   char *path = path_of("k.h5"), *parts = path_of("k.parts");
   put_file(path, 1, 4, true);
   free(add_part(path, 3, 1, true)); /* 3 stands in both */
-  make(path, CELLS_OF(4), "o", false);
+  struct job job = {.head = cells_head(1), .cell = (size_t[]){4}};
+  job.head.config = "experiment: cells\n# of one\n";
+  look(&job, path);
+  assert_true(finish(&job, false, false));
+  kd_merge_clear(&job.merge);
   assert_int_equal(n_files("k.parts"), 2);
   struct kd_err err;
   struct kd_table *table;
@@ -329,6 +350,12 @@ static void a_current_file_is_not_written(void **state) {
   /* another order, head, or coordinate */
   make(path, CELLS_OF(1, 3, 2), "ooo", false);
   make(path, CELLS_OF(1, 3), "oo", false);
+  for (int again = 0; again < 2; again++) {
+    job = (struct job){.head = cells_head(2), .cell = (size_t[]){1, 3}, .stretch = 2};
+    look(&job, path);
+    assert_int_equal(finish(&job, false, false), !again);
+    kd_merge_clear(&job.merge);
+  }
   static const struct {
     const char *config, *about, *files;
   } heads[] = {{"# a comment\n", "", NULL},
@@ -348,53 +375,98 @@ static void a_current_file_is_not_written(void **state) {
   free(path);
 }
 
-/* Columns longer than a window, from both kinds of source, in another order than they are
+/* Row r holds that cell; checked without our own writer's help, too. */
+static void assert_values(const char *path, size_t n, const size_t *cell) {
+  struct kd_err err;
+  struct kd_table *table;
+  struct kd_column loss, gradient, shift;
+  assert_int_equal(kd_file_read(path, &table, &err), KD_OK);
+  assert_true(kd_table_find(table, "loss", &loss) && kd_table_find(table, "shift.by", &shift));
+  assert_true(kd_table_find(table, "gradient", &gradient));
+  size_t width = kd_table_head(table)->extent[KD_DIM_POINT];
+  for (size_t row = 0; row < n; row++) {
+    double c = (double)cell[row];
+    size_t points = 1 + cell[row] % 3;
+    assert_true(loss.real[row] == c + 0.5 && shift.real[row] == 0.125 * c);
+    for (size_t i = 0; i < width; i++) {
+      double value = gradient.real[row * width + i];
+      assert_true(i < points ? value == c + 0.25 * (double)i : isnan(value));
+    }
+  }
+  kd_table_free(table);
+}
+
+enum { LONG = 60000, HALF = LONG / 2, WIDE = 40 };
+
+static void begin_long(struct job *job, const char *path, const size_t *cell) {
+  *job = (struct job){.head = cells_head(LONG), .cell = cell};
+  job->head.extent[KD_DIM_POINT] = WIDE;
+  look(job, path);
+}
+
+/* Columns longer than a window, from all kinds of source, in another order than they are
  * stored in */
 static void long_columns_in_windows(void **state) {
   (void)state;
-  enum { N = 500000, HALF = N / 2 };
   struct job job;
   struct kd_err err;
   char *path = path_of("w.h5");
-  size_t *cell = calloc(N, sizeof *cell);
-  assert_non_null(cell);
-  for (size_t row = 0; row < N; row++) cell[row] = row * 7 % N; /* every cell once */
-  assert_true(8.0 * POINTS * N > 1.1 * KD_WINDOW_BYTES);
+  size_t *cell = calloc(LONG, sizeof *cell), *todo = calloc(LONG, sizeof *todo);
+  assert_true(cell && todo && 8.0 * WIDE * LONG > 1.1 * KD_WINDOW_BYTES);
+  for (size_t row = 0; row < LONG; row++) {
+    cell[row] = row * 7 % LONG; /* every cell once */
+    if (cell[row] >= HALF) todo[cell[row] - HALF] = row;
+  }
   put_file(path, 0, HALF, true);
-  begin(&job, path, N, cell);
-  size_t *todo = calloc(N, sizeof *todo), n = 0;
-  assert_non_null(todo);
-  for (size_t c = HALF; c < N; c++) /* the row of each */
-    for (size_t turn = 0; turn < 7; turn++)
-      if ((c + turn * N) % 7 == 0) todo[n++] = (c + turn * N) / 7;
-  assert_int_equal(n, N - HALF);
+  begin_long(&job, path, cell);
   job.merge.todo = todo;
   struct kd_batch batch[] = {{0, cells_table(HALF, 1000, true)},
-                             {1000, cells_table(HALF + 1000, N - HALF - 1000, true)}};
+                             {1000, cells_table(HALF + 1000, HALF - 1000, true)}};
   if (kd_merge_add(&job.merge, 1, batch, true, &err)) fail_msg("%s", err.text);
   if (kd_merge_add(&job.merge, 1, batch + 1, false, &err)) fail_msg("%s", err.text);
   finish(&job, true, false);
   assert_result(path, &job);
   kd_merge_clear(&job.merge);
+  assert_values(path, LONG, cell);
 
-  struct kd_table *table; /* and not by the same writer alone */
-  struct kd_column loss, gradient, shift;
-  assert_int_equal(kd_file_read(path, &table, &err), KD_OK);
-  assert_true(kd_table_find(table, "loss", &loss) && kd_table_find(table, "shift.by", &shift));
-  assert_true(kd_table_find(table, "gradient", &gradient));
-  for (size_t row = 0; row < N; row++) {
-    double c = (double)cell[row];
-    size_t points = 1 + cell[row] % 3;
-    assert_true(loss.real[row] == c + 0.5 && shift.real[row] == 0.125 * c);
-    for (size_t i = 0; i < POINTS; i++) {
-      double value = gradient.real[row * POINTS + i];
-      assert_true(i < points ? value == c + 0.25 * (double)i : isnan(value));
-    }
-  }
-  kd_table_free(table);
+  for (size_t row = 0; row < LONG; row++) cell[row] = LONG - 1 - row;
+  begin_long(&job, path, cell);
+  assert_true(finish(&job, false, false));
+  kd_merge_clear(&job.merge);
+  assert_values(path, LONG, cell);
   free(cell);
   free(todo);
   free(path);
+}
+
+static void rows_from_the_middle(void **state) {
+  (void)state;
+  enum { N = 10, FROM = 3, ROWS = 4 };
+  static const size_t cell[N] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
+  struct kd_err err;
+  struct kd_table *shape;
+  struct job job = {.cell = cell};
+  struct kd_table_head head = cells_head(N);
+  struct kd_source source = {.table = cells_table(1, N, true)};
+  struct kd_place place[N];
+  for (size_t i = 0; i < N; i++) place[i] = (struct kd_place){0, (uint32_t)i, (uint32_t)i};
+  struct kd_gather gather = {&source, place, N, coordinate, &job};
+  assert_int_equal(kd_table_shape(&head, &shape, &err), KD_OK);
+  for (int own = 0; own < 2; own++) {
+    double room[4 * ROWS] = {0};
+    gather.coordinates = own ? coordinate : NULL;
+    struct kd_slot *slot = &shape->slot[shape->first_coordinate]; /* shift.by, status, loss */
+    for (size_t s = 0; s < 3; s++) kd_slot_use(&slot[s], room + s * ROWS);
+    size_t first = shape->first_coordinate;
+    assert_int_equal(kd_gather_rows(&gather, shape, first, first + 3, FROM, ROWS, &err), 0);
+    for (size_t i = 0; i < ROWS; i++) {
+      assert_true(room[i] == 0.125 * (double)cell[FROM + i]);
+      assert_true(room[2 * ROWS + i] == (double)cell[FROM + i] + 0.5);
+      assert_true(room[3 * ROWS + i] == 0);
+    }
+  }
+  kd_table_free(shape);
+  kd_source_clear(&source);
 }
 
 /* Cells stored with more room for points, or less, than the result has */
@@ -427,6 +499,7 @@ int main(void) {
       cmocka_unit_test(one_key_many_rows),
       cmocka_unit_test(a_current_file_is_not_written),
       cmocka_unit_test(long_columns_in_windows),
+      cmocka_unit_test(rows_from_the_middle),
       cmocka_unit_test(other_extents),
   };
   return cmocka_run_group_tests(tests, make_folder, remove_folder);
