@@ -176,7 +176,7 @@ static int complain_of_missing(const struct run *run, struct kd_err *err) {
   return kd_fail(err, KD_SYSTEM,
                  "%s: %zu of %zu cells are not computed yet, the first is cell %zu; "
                  "'kdegrad run' computes what is missing",
-                 run->path, run->n_todo, run->n, run->first + run->todo[0]);
+                 run->path, run->n_todo, run->n, run->first + (run->todo ? run->todo[0] : 0));
 }
 
 static void count(struct run *run) {

@@ -71,6 +71,7 @@ for order in '1 2 3' '3 1 2' '2 2 3 1'; do
   [ ! -e s.parts ] || fail 'merged parts are left'
 done
 rm -rf s.*
+expect 3 "$KDEGRAD" merge b.yaml -o s.h5; said '260 of 260 cells are not computed yet, the first is cell 0'
 run b.yaml -o s.h5 --shard 2/3
 expect 3 "$KDEGRAD" merge b.yaml -o s.h5; said '173 of 260 cells are not computed yet, the first is cell 0'
 [ ! -e s.h5 ] || fail 'half a merge'
