@@ -227,6 +227,20 @@ static int finish(struct run *run, struct kd_err *err) {
   return kd_merge_finish(&run->merge, changed, run->options->prune, &s->written, err);
 }
 
+/* Parts are not compressed; padding is not stored. What is certain not to fit is refused. */
+static int check_room(const struct run *run, struct kd_err *err) {
+  double padded = (double)run->plan->max_points, share = run->plan->mean_points / padded;
+  double needed = kd_file_payload(&run->head) * (padded > 0 ? share : 1);
+  needed *= (double)run->n_todo / (double)run->n;
+  double room = kd_durable_room(run->path);
+  if (needed < room) return KD_OK;
+  return kd_fail(
+      err, KD_SYSTEM,
+      "%s: %zu cells to do make some %.3g GB of numbers, %.3g GB is there; record less or "
+      "split the sweep",
+      run->path, run->n_todo, needed / 1e9, room / 1e9);
+}
+
 static int work(struct run *run, struct kd_err *err) {
   struct kd_run_summary *s = run->summary;
   int code = open_merge(run, err);
@@ -234,6 +248,7 @@ static int work(struct run *run, struct kd_err *err) {
   if (!code) code = list_todo(run, err);
   if (!code && run->n_todo && run->only_merge) return complain_of_missing(run, err);
   s->finished = run->n_todo == 0;
+  if (!code && run->n_todo) code = check_room(run, err);
   if (!code && run->n_todo) code = compute(run, err);
   if (!code && s->finished) code = finish(run, err);
   s->seconds = seconds(run);

@@ -9,12 +9,14 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <math.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 static int fail(struct kd_err *err, const char *what) {
@@ -187,4 +189,13 @@ int kd_durable_open(const char *path, int *fd, size_t *size, struct kd_err *err)
     *size = (size_t)st.st_size;
   if (code && *fd >= 0) close(*fd), *fd = -1;
   return code;
+}
+
+double kd_durable_room(const char *path) {
+  const char *slash = strrchr(path, '/');
+  char *folder = slash ? strndup(path, (size_t)(slash - path) + 1) : strdup(".");
+  struct statvfs disk;
+  bool known = folder && statvfs(folder, &disk) == 0;
+  free(folder);
+  return known ? (double)disk.f_bavail * (double)disk.f_frsize : INFINITY;
 }

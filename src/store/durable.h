@@ -30,6 +30,9 @@ int kd_durable_append(int fd, const void *bytes, size_t size, struct kd_err *err
 /* A whole file of these bytes. */
 int kd_durable_write(const char *path, const void *bytes, size_t size, struct kd_err *err);
 
+/* Bytes that are free where the file would stand; INFINITY if nobody knows. */
+double kd_durable_room(const char *path);
+
 /* Makes and removes the temporary: whether kd_durable_begin could. */
 int kd_durable_try(const char *path, struct kd_err *err);
 
