@@ -14,6 +14,9 @@
 static const double LEAST = 0.9; /* share of the typos whose word is to be named */
 enum { WORD_MAX = 64, TWICE_A_WORD = 200 };
 
+/* A name of three letters of which two are wrong is no longer that name. */
+enum { LEAST_TWICE = 4 };
+
 /* A place in a config, and the words that may stand there. */
 struct place {
   const char *name;
@@ -143,7 +146,7 @@ static void mistype_word(struct batch *batch, const char *word, uint64_t number)
     mistype(word, i, once);
     put(batch, word, once, 0);
   }
-  for (size_t i = 0; n > 1 && i < TWICE_A_WORD; i += step) {
+  for (size_t i = 0; n >= LEAST_TWICE && i < TWICE_A_WORD; i += step) {
     uint64_t at = 2 * (number * TWICE_A_WORD + i);
     mistype(word, drawn(n_typos(n), 0, at), once);
     if (!*once) continue;
