@@ -229,6 +229,7 @@ static int finish(struct run *run, struct kd_err *err) {
 
 /* Parts are not compressed; padding is not stored. What is certain not to fit is refused. */
 static int check_room(const struct run *run, struct kd_err *err) {
+  static const double WORTH_ASKING = 1e9;
   double padded = (double)run->plan->max_points, share = run->plan->mean_points / padded;
   double needed = kd_file_payload(&run->head) * (padded > 0 ? share : 1);
   needed *= (double)run->n_todo / (double)run->n;
