@@ -99,8 +99,13 @@ static void check_target(struct kd_scan *scan) {
 static void require(struct kd_scan *scan, enum kd_key_id id, enum kd_key_id by) {
   if (!kd_keys[id].reads(scan->value) || is_set(scan, id)) return;
   struct kd_mark mark = is_set(scan, by) ? scan->value[by].mark : scan->value[id].mark;
-  kd_diag_add(scan->diag, mark, NULL, "%s is missing: %s '%s' needs it", kd_keys[id].path,
-              kd_keys[by].path, choice_name(scan, by));
+  bool nowhere = mark.line == 0 && mark.column == 0;
+  int n = (int)kd_key_section(&kd_keys[id]);
+  char hint[96];
+  snprintf(hint, sizeof hint, "write %.*s: {%s: ...}", n, kd_keys[id].path,
+           kd_keys[id].path + n + 1);
+  kd_diag_add(scan->diag, mark, nowhere ? hint : NULL, "%s is missing: %s '%s' needs it",
+              kd_keys[id].path, kd_keys[by].path, choice_name(scan, by));
 }
 
 static void note_points(struct kd_scan *scan, enum kd_key_id by) {

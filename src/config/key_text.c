@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/kernel.h"
 #include "core/problem.h"
 #include "key.h"
 #include "number.h"
@@ -36,6 +37,19 @@ static void append_range(const struct kd_key *key, char *text, size_t size) {
   append(text, size, number);
 }
 
+/* The range of a shape is its family's. */
+static void append_shapes(char *text, size_t size) {
+  const char *before = ": ";
+  for (size_t i = 0; i < kd_n_kernels; i++) {
+    struct kd_key row = {.min = kd_kernels[i].shape_min, .max = kd_kernels[i].shape_max};
+    if (!kd_kernels[i].shape_name) continue;
+    append(text, size, before);
+    append(text, size, kd_kernels[i].name);
+    append_range(&row, text, size);
+    before = ", ";
+  }
+}
+
 static void append_text_max(char *text, size_t size) {
   char most[48];
   snprintf(most, sizeof most, "%d bytes", KD_TEXT_MAX);
@@ -54,6 +68,7 @@ void kd_key_range_text(const struct kd_key *key, char *text, size_t size) {
   };
   snprintf(text, size, "%s", kind[key->type]);
   if (key->type == KD_KEY_TEXT) append_text_max(text, size);
+  if (key == &kd_keys[KD_KEY_KERNEL_SHAPE]) append_shapes(text, size);
   if (key->choice)
     append_choices(key, text, size);
   else
