@@ -10,6 +10,7 @@
 #include "config/number.h"
 #include "config/quantity.h"
 #include "config/spec.h"
+#include "core/claim.h"
 #include "core/kdegrad.h"
 #include "list.h"
 
@@ -48,6 +49,11 @@ DOC(descent_doc, kd_descents)
 DOC(shift_mode_doc, kd_shift_modes)
 DOC(shift_unit_doc, kd_shift_units)
 
+static void claim_doc(size_t i) {
+  print_cell(kd_claims[i]->statement);
+  printf("; expected: %s", kd_verdict_name(kd_claims[i]->expected));
+}
+
 /* Keys whose names have more to say than themselves. */
 static const struct {
   enum kd_key_id key;
@@ -56,7 +62,7 @@ static const struct {
     {KD_KEY_KERNEL_FAMILY, family_doc},   {KD_KEY_POINTS_LAYOUT, layout_doc},
     {KD_KEY_LOGITS_INIT, logits_doc},     {KD_KEY_INTEGRAL_RULE, rule_doc},
     {KD_KEY_SHIFT_MODE, shift_mode_doc},  {KD_KEY_SHIFT_UNIT, shift_unit_doc},
-    {KD_KEY_DESCENT_METHOD, descent_doc},
+    {KD_KEY_DESCENT_METHOD, descent_doc}, {KD_KEY_CLAIMS, claim_doc},
 };
 enum { N_DOCUMENTED = sizeof documented / sizeof *documented };
 
@@ -84,11 +90,14 @@ static void print_key(size_t k) {
   const struct kd_key *key = &kd_keys[k];
   size_t n = kd_key_section(key);
   char range[512], readers[512];
+  bool several = key->type == KD_KEY_NAMES;
   kd_key_range_text(key, range, sizeof range);
   kd_key_readers_text(key, readers, sizeof readers);
   printf("| `%s` | ", key->path + (n ? n + 1 : 0));
   print_cell(key->doc);
-  printf(" | %s | ", doc_of(k) ? "a name, see below" : range);
+  printf(" | %s | ", !doc_of(k) ? range
+                     : several  ? "a list of names, see below"
+                                : "a name, see below");
   printf(key->default_text ? "`%s` | " : "%s | ", key->default_text ? key->default_text : "");
   fputs(*readers ? readers : "all", stdout);
   fputs(" |\n", stdout);

@@ -65,7 +65,8 @@ static void print_value(const struct kd_key *key) {
     print("}");
     break;
   case KD_KEY_NAMES:
-    print("'type': ['array', 'null'], 'minItems': 1, 'uniqueItems': true, 'items': {");
+    print("'type': ['array', 'null'], 'minItems': %d, 'uniqueItems': true, 'items': {",
+          strcmp(key->default_text, "[]") != 0);
     print_names(key, "");
     print("}");
     break;

@@ -2,9 +2,9 @@
  *
  * Mistyped keys and names, and whether "did you mean ...?" names what was meant:
  * every word with one letter too much, missing, wrong or swapped with its
- * neighbour, and a fixed sample of words with two such mistakes. A typo that is
- * another word that may stand there is none. Configs are read as users' are, as
- * many typos in one as errors are shown. VERBOSE=1 prints the shares of each place.
+ * neighbour, and a fixed sample of words with two such mistakes, the more the longer
+ * the word. A typo that is another word that may stand there is none. Configs are read
+ * as users' are, as many typos in one as errors are shown. VERBOSE=1 prints the shares of each place.
  */
 #include "support.h"
 
@@ -12,10 +12,7 @@
 #include "core/random.h"
 
 static const double LEAST = 0.9; /* share of the typos whose word is to be named */
-enum { WORD_MAX = 64, TWICE_A_WORD = 200 };
-
-/* A name of three letters of which two are wrong is no longer that name. */
-enum { LEAST_TWICE = 4 };
+enum { WORD_MAX = 64, TWICE_A_LETTER = 25 };
 
 /* A place in a config, and the words that may stand there. */
 struct place {
@@ -136,7 +133,7 @@ static size_t drawn(size_t n, uint64_t stream, uint64_t i) {
 static size_t stride(void) {
   const char *text = getenv("KDEGRAD_TRIES");
   long tries = text ? atol(text) : 0;
-  return tries > 0 && tries < TWICE_A_WORD ? (size_t)(TWICE_A_WORD / tries) : 1;
+  return tries > 0 && tries < 200 ? (size_t)(200 / tries) : 1;
 }
 
 static void mistype_word(struct batch *batch, const char *word, uint64_t number) {
@@ -146,8 +143,8 @@ static void mistype_word(struct batch *batch, const char *word, uint64_t number)
     mistype(word, i, once);
     put(batch, word, once, 0);
   }
-  for (size_t i = 0; n >= LEAST_TWICE && i < TWICE_A_WORD; i += step) {
-    uint64_t at = 2 * (number * TWICE_A_WORD + i);
+  for (size_t i = 0; n > 1 && i < n * TWICE_A_LETTER; i += step) {
+    uint64_t at = 2 * (number * WORD_MAX * TWICE_A_LETTER + i);
     mistype(word, drawn(n_typos(n), 0, at), once);
     if (!*once) continue;
     mistype(once, drawn(n_typos(strlen(once)), 0, at + 1), twice);
