@@ -26,6 +26,12 @@ static void must(bool good, const char *what, const char *input) {
   abort();
 }
 
+/* What turns a terminal's colours, or clears it. */
+static bool is_control(const char *p) {
+  unsigned char c = (unsigned char)*p, next = (unsigned char)p[c ? 1 : 0];
+  return (c < 0x20 && c != '\n') || c == 0x7f || (c == 0xc2 && next >= 0x80 && next < 0xa0);
+}
+
 static void check_diag(const struct kd_diag *diag, int code, const char *input) {
   char *text = NULL;
   size_t size = 0;
@@ -39,6 +45,7 @@ static void check_diag(const struct kd_diag *diag, int code, const char *input) 
     bool shown;
     size_t n = kd_shown_character(text + i, &shown);
     must(shown || text[i] == '\n', "a hidden character is printed", input);
+    must(!is_control(text + i), "a control character is printed", input);
     i += n;
   }
   free(text);
