@@ -234,7 +234,7 @@ static int check_room(const struct run *run, struct kd_err *err) {
   double needed = kd_file_payload(&run->head) * (padded > 0 ? share : 1);
   needed *= (double)run->n_todo / (double)run->n;
   double room = kd_durable_room(run->path);
-  if (needed < room) return KD_OK;
+  if (needed < room || needed < WORTH_ASKING) return KD_OK;
   return kd_fail(
       err, KD_SYSTEM,
       "%s: %zu cells to do make some %.3g GB of numbers, %.3g GB is there; record less or "
