@@ -42,7 +42,7 @@ static bool same_names(const struct kd_coordinate *a, const struct kd_coordinate
 
 static int check_heads(const struct kd_table_head *want, const struct kd_table_head *have,
                        struct kd_err *err) {
-  if (want->record != have->record)
+  if (want->record != have->record || want->claims != have->claims)
     return kd_fail(err, KD_UNEXPECTED, "records something else than its config says");
   for (int d = KD_DIM_CELL + 1; d < KD_N_DIMS; d++)
     if (want->extent[d] != have->extent[d])

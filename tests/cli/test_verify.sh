@@ -74,6 +74,8 @@ expect 1 "$KDEGRAD" verify "$TMP/config.h5"; said ': 20 of the 20 cells of its c
 changed axis 'f.attrs["overrides"] = "kernel.bandwidth=[1, 2]"'
 expect 1 "$KDEGRAD" verify "$TMP/axis.h5"; said ': has 2 coordinates, by its config 3$' out
 changed record 'f.attrs["overrides"] += "\nrecord=[loss, gradient]"'
+changed claims 'f.attrs["overrides"] += "\nclaims=[C4b]"'
+expect 1 "$KDEGRAD" verify "$TMP/claims.h5"; said ': records something else than its config says$' out
 expect 1 "$KDEGRAD" verify "$TMP/record.h5"; said ': records something else than its config says$' out
 changed yaml 'f.attrs["config"] = "experiment: [a"'
 expect 3 "$KDEGRAD" verify "$TMP/yaml.h5"; said 'is not one of this version' err; said 'config-in-yaml.h5:[12]' err

@@ -28,7 +28,17 @@ block yaml >"$TMP/two-kernels.yaml"
 "$KDEGRAD" show results/two-kernels.h5 | grep -q 'cells: 16 (16 ok)' || fail 'the config of the README'
 
 block python >"$TMP/snippet.py"
-[ "$(/usr/bin/python3 "$TMP/snippet.py")" = 0.0 ] || fail 'the Python of the README'
+[ "$(/usr/bin/python3 "$TMP/snippet.py")" = "$(printf "0.0\n{'kernel.family': 8, 'shift.by': 57}")" ] ||
+  fail 'the Python of the README'
+block r >"$TMP/snippet.R"
+if command -v Rscript >/dev/null; then
+  Rscript "$TMP/snippet.R" >"$TMP/out" 2>&1 || { cat "$TMP/out"; fail 'the R of the README'; }
+  grep -q '^[0-9] *laplace 0.0*$' "$TMP/out" || { cat "$TMP/out"; fail 'the R of the README'; }
+  [ "$(grep -c '^[0-9]' "$TMP/out")" = 8 ] || fail 'not a line a kernel in R'
+fi
+block gnuplot >"$TMP/snippet.gp"
+gnuplot -d "$TMP/snippet.gp" >"$TMP/out" 2>&1 && [ ! -s "$TMP/out" ] || { cat "$TMP/out"; fail 'the gnuplot of the README'; }
+[ "$(grep -c . results/sech.txt)" = 58 ] && grep -q '<path stroke=' results/sech.svg || fail 'no curve by gnuplot'
 
 # Every rule and every item of record has its row.
 for name in $("$KDEGRAD" list rules | awk '/^  [a-z]/ { print $1 }') \
