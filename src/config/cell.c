@@ -15,7 +15,7 @@
 
 /* A number of a range costs more than all else of a cell (range.h), so the first of each
  * are remembered. */
-enum { KNOWN_MAX = 4096 };
+enum { KNOWN_MAX = 65536 };
 
 static size_t known_count(const struct kd_series *series) {
   return series->list ? 0 : series->n < KNOWN_MAX ? series->n : KNOWN_MAX;

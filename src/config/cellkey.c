@@ -35,6 +35,11 @@ void kd_cellkey_free(struct kd_cellkey *hash) {
   free(hash);
 }
 
+static void begin(struct kd_cellkey *hash) {
+  XXH3_128bits_reset(hash->state);
+  hash->n = 0;
+}
+
 static void flush(struct kd_cellkey *hash) {
   XXH3_128bits_update(hash->state, hash->bytes, hash->n);
   hash->n = 0;
@@ -48,6 +53,11 @@ static void add(struct kd_cellkey *hash, const void *bytes, size_t n) {
   }
   memcpy(hash->bytes + hash->n, bytes, n);
   hash->n += n;
+}
+
+static XXH128_hash_t end(struct kd_cellkey *hash) {
+  flush(hash);
+  return XXH3_128bits_digest(hash->state);
 }
 
 static void hash_text(struct kd_cellkey *hash, const char *text) {
@@ -105,15 +115,14 @@ static void hash_value(struct kd_cellkey *hash, const struct kd_key *key,
     for (size_t i = 0; i < value->n; i++) hash_number(hash, value->list[i]);
     break;
   case KD_KEY_TEXT:
-    hash_text(hash, value->text);
+    hash_text(hash, value->text ? value->text : "");
     break;
   }
 }
 
 void kd_cellkey(const struct kd_value *values, const struct kd_value *defaults,
                 int64_t numerics, struct kd_cellkey *hash, uint64_t *high, uint64_t *low) {
-  XXH3_128bits_reset(hash->state);
-  hash->n = 0;
+  begin(hash);
   for (size_t k = 0; k < KD_N_KEYS; k++) {
     struct kd_value value = values[k];
     if (!kd_keys[k].reads(values) || k == KD_KEY_POINTS_COLUMN) continue;
@@ -127,8 +136,14 @@ void kd_cellkey(const struct kd_value *values, const struct kd_value *defaults,
   }
   hash_integer(hash, (uint64_t)numerics);
   if (values[KD_KEY_CLAIMS].names) hash_integer(hash, KD_CLAIMS_VERSION);
-  flush(hash);
-  XXH128_hash_t digest = XXH3_128bits_digest(hash->state);
+  XXH128_hash_t digest = end(hash);
   *high = digest.high64;
   *low = digest.low64;
+}
+
+uint64_t kd_cellkey_value(const struct kd_key *key, const struct kd_value *value,
+                          struct kd_cellkey *hash) {
+  begin(hash);
+  hash_value(hash, key, value);
+  return end(hash).low64;
 }

@@ -18,4 +18,8 @@ void kd_cellkey_free(struct kd_cellkey *hash);
 void kd_cellkey(const struct kd_value *values, const struct kd_value *defaults,
                 int64_t numerics, struct kd_cellkey *hash, uint64_t *high, uint64_t *low);
 
+/* The same number for equal values of one key. */
+uint64_t kd_cellkey_value(const struct kd_key *key, const struct kd_value *value,
+                          struct kd_cellkey *hash);
+
 #endif

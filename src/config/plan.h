@@ -91,8 +91,8 @@ struct kd_cell {
   struct kd_problem problem;
   uint64_t key_high, key_low;
   double *value; /* n_swept values: number, code, index; NaN = unset */
+  size_t *at;    /* n_swept: where on its axis each coordinate stands */
   /* private */
-  size_t *at;     /* where on its axis each coordinate stands */
   double *number; /* of ranges, that are known already */
   double *x, *z;
   struct kd_value *resolved; /* KD_N_KEYS values */
