@@ -30,17 +30,6 @@ static size_t cells(const struct search *s) {
   return s->reader.shape->head.extent[KD_DIM_CELL];
 }
 
-static int read_column(const struct search *s, const char *name, size_t from, size_t n,
-                       void *values, struct kd_err *err) {
-  hid_t dataset;
-  const struct kd_table *shape = s->reader.shape;
-  const struct kd_slot *slot = kd_slot_find(shape, name);
-  if (!slot) return kd_fail(err, KD_SYSTEM, "has no column '%s'", name);
-  int code = kd_dataset_open_slot(s->reader.file, shape, slot, &dataset, err);
-  if (!code) code = kd_dataset_read(dataset, shape, slot, from, n, values, err);
-  return kd_h5_close(dataset, code, err);
-}
-
 /* The file is source 0. Gives a stored cell to all rows that want it; false if none does. */
 static bool give(struct search *s, size_t row, struct kd_key_pair key, unsigned char status) {
   struct kd_merge *merge = s->merge;
@@ -85,9 +74,9 @@ static int search_rows(struct search *s, struct kd_part *part, struct kd_err *er
   s->same = cells(s) == wanted->n;
   for (size_t from = 0; from < cells(s) && !code; from += STEP) {
     size_t n = cells(s) - from < STEP ? cells(s) - from : STEP;
-    code = read_column(s, "status", from, n, s->status, err);
-    if (!code) code = read_column(s, "key_high", from, n, s->high, err);
-    if (!code) code = read_column(s, "key_low", from, n, s->low, err);
+    code = kd_reader_column(&s->reader, "status", from, n, s->status, err);
+    if (!code) code = kd_reader_column(&s->reader, "key_high", from, n, s->high, err);
+    if (!code) code = kd_reader_column(&s->reader, "key_low", from, n, s->low, err);
     for (size_t i = 0; i < n && !code; i++) {
       struct kd_key_pair key = {s->high[i], s->low[i]};
       if (!give(s, from + i, key, s->status[i])) code = keep(s, from + i, key, part, err);
@@ -112,7 +101,7 @@ static int compare_coordinates(struct search *s, size_t from, size_t n, double *
     for (size_t c = first; c < end; c++) kd_slot_place(&shape->slot[c], i, value[c - first]);
   }
   for (size_t c = first; c < end && !code && s->same; c++) {
-    code = read_column(s, shape->slot[c].column.name, from, n, s->high, err);
+    code = kd_reader_column(&s->reader, shape->slot[c].column.name, from, n, s->high, err);
     s->same = !code && memcmp(s->high, shape->slot[c].data, n * sizeof *own) == 0;
   }
   for (size_t c = first; c < end; c++) kd_slot_use(&shape->slot[c], NULL);

@@ -8,7 +8,9 @@
 #include <hdf5.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/utsname.h>
+#include <unistd.h>
 #include <xxhash.h>
 
 #include "durable.h"
@@ -71,4 +73,39 @@ int kd_log_write(const struct kd_log *log, struct kd_err *err) {
   free(text);
   free(path);
   return code;
+}
+
+/* A line of the log that holds a number; texts have no line breaks of their own. */
+static bool take_number(const char *text, const char *name, double *number) {
+  char line[40], *end;
+  snprintf(line, sizeof line, "\n  \"%s\": ", name);
+  const char *found = strstr(text, line);
+  if (!found) return false;
+  *number = strtod(found + strlen(line), &end);
+  return end > found + strlen(line) && *number >= 0 && *number < 1e15;
+}
+
+/* Logs are short: what is longer is none. */
+static bool read_text(const char *path, char *text, size_t size) {
+  int fd;
+  struct kd_err err;
+  if (kd_durable_open(path, &fd, &(size_t){0}, &err)) return false;
+  ssize_t n = read(fd, text, size);
+  close(fd);
+  if (n < 0 || (size_t)n == size) return false;
+  text[n] = '\0';
+  return true;
+}
+
+bool kd_log_read(const char *result, struct kd_log_times *times) {
+  char *path = kd_durable_beside(result, ".log.json"), text[16384];
+  double threads = 0, computed = 0;
+  bool good = path && read_text(path, text, sizeof text) &&
+              take_number(text, "seconds", &times->seconds) &&
+              take_number(text, "threads", &threads) &&
+              take_number(text, "computed", &computed);
+  times->threads = (size_t)threads;
+  times->computed = (size_t)computed;
+  free(path);
+  return good;
 }

@@ -24,4 +24,11 @@ struct kd_log {
 
 int kd_log_write(const struct kd_log *log, struct kd_err *err);
 
+/* What the log beside `result` says of the time its run took; false without one. */
+struct kd_log_times {
+  double seconds;
+  size_t threads, computed;
+};
+bool kd_log_read(const char *result, struct kd_log_times *times);
+
 #endif

@@ -115,6 +115,16 @@ void kd_reader_close(struct kd_reader *reader) {
   clear(reader);
 }
 
+int kd_reader_column(const struct kd_reader *reader, const char *name, size_t from, size_t n,
+                     void *values, struct kd_err *err) {
+  hid_t dataset;
+  const struct kd_slot *slot = kd_slot_find(reader->shape, name);
+  if (!slot) return kd_fail(err, KD_SYSTEM, "has no column '%s'", name);
+  int code = kd_dataset_open_slot(reader->file, reader->shape, slot, &dataset, err);
+  if (!code) code = kd_dataset_read(dataset, reader->shape, slot, from, n, values, err);
+  return kd_h5_close(dataset, code, err);
+}
+
 static int read_columns(const struct kd_reader *reader, struct kd_table *table,
                         struct kd_err *err) {
   int code = KD_OK;

@@ -25,6 +25,10 @@ int kd_reader_open(struct kd_reader *reader, const char *path, enum kd_file_stat
 /* Opens it once more, without going through its bytes again. */
 int kd_reader_open_again(struct kd_reader *reader, const char *path, struct kd_err *err);
 
+/* Rows from .. from+n-1 of a column; `values` as wide as the column's. */
+int kd_reader_column(const struct kd_reader *reader, const char *name, size_t from, size_t n,
+                     void *values, struct kd_err *err);
+
 void kd_reader_close(struct kd_reader *reader);
 
 #endif
