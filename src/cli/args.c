@@ -186,6 +186,9 @@ static int take(int id, const char *value, struct kd_args *args) {
     return KD_OK;
   case KD_OPTION_MAX_CELLS:
     return parse_max_cells(value, &args->max_cells);
+  case KD_OPTION_WHY:
+    args->why = true;
+    return KD_OK;
   case KD_OPTION_HELP:
     args->help = true;
     return KD_OK;

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * kdegrad plan CONFIG: what a run would compute.
+ * kdegrad plan CONFIG: what a run would compute, what of it is stored already, what it
+ * would cost.
  */
 #include "plan.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -11,59 +13,36 @@
 #include "store/file.h"
 #include "verb.h"
 
-/* "laplace gaussian ... uniform": the path's first values and the last one */
-static void print_values(const struct kd_plan *plan, size_t s) {
-  enum { SHOWN = 4 };
-  size_t n = plan->axis[plan->swept[s].axis].n;
-  for (size_t i = 0; i < n; i++) {
-    if (n > SHOWN + 1 && i == SHOWN) {
-      fputs(" ...", stdout);
-      i = n - 1;
-    }
-    char text[48];
-    kd_plan_value_text(plan, s, i, text, sizeof text);
-    printf(" %s", text);
-  }
-}
-
 bool kd_plan_starts_path(const struct kd_plan *plan, size_t s) {
   return s == 0 || plan->swept[s].key != plan->swept[s - 1].key;
 }
 
-static void print_axes(const struct kd_plan *plan) {
-  if (plan->n_axes) puts("axes, the last one fastest:");
-  for (size_t s = 0; s < plan->n_swept; s++) {
-    const struct kd_swept *swept = &plan->swept[s];
-    if (!kd_plan_starts_path(plan, s)) continue;
-    printf("  %-20s %6zu values:", swept->key->path, plan->axis[swept->axis].n);
-    print_values(plan, s);
-    fputc('\n', stdout);
-  }
+size_t kd_plan_coordinate_of(const struct kd_plan *plan, enum kd_key_id id) {
+  size_t s = 0;
+  while (s < plan->n_swept && kd_key_id(plan->swept[s].key) != id) s++;
+  return s;
 }
 
-static void print_fixed(const struct kd_plan *plan) {
-  if (plan->n_fixed) puts("set for all cells:");
-  for (size_t f = 0; f < plan->n_fixed; f++) {
-    char text[72];
-    kd_plan_fixed_text(plan, f, text, sizeof text);
-    printf("  %-20s %s\n", plan->fixed[f]->path, text);
-  }
+void kd_plan_value_now(const struct kd_plan *plan, enum kd_key_id id, char *text, size_t size) {
+  size_t f = 0;
+  while (f < plan->n_fixed && kd_key_id(plan->fixed[f]) != id) f++;
+  const char *usual = kd_keys[id].default_text ? kd_keys[id].default_text : "~";
+  if (f < plan->n_fixed)
+    kd_plan_fixed_text(plan, f, text, size);
+  else
+    snprintf(text, size, "%s", usual);
 }
 
-void kd_plan_print_keys(const struct kd_plan *plan) {
-  print_axes(plan);
-  print_fixed(plan);
+const char *kd_why_name(enum kd_why why) {
+  static const char *const name[] = {"nothing-stored", "new",     "changed", "numerics",
+                                     "failed",         "damaged", "missing", "other"};
+  return name[why];
 }
 
-static void print_text(const struct kd_plan *plan, double payload, double memory) {
-  printf("%s: %s\n", plan->experiment, plan->about);
-  printf("cells: %zu", plan->n_cells);
-  if (plan->n_cells < plan->n_product) printf(" of %zu, after the filters", plan->n_product);
-  printf("   points: up to %zu", plan->max_points);
-  if (plan->max_recorded) printf("   recorded steps: up to %zu", plan->max_recorded);
-  if (plan->max_bins) printf("   recorded bins: up to %zu", plan->max_bins);
-  printf("   payload: %.3g MB   memory: up to %.3g MB\n", payload / 1e6, memory / 1e6);
-  kd_plan_print_keys(plan);
+double kd_plan_seconds(const struct kd_plan_report *report) {
+  const struct kd_forecast *forecast = &report->forecast;
+  if (forecast->n_threads == 0) return 0;
+  return forecast->cell * (double)report->survey.n_todo / (double)forecast->n_threads;
 }
 
 /* Rows of a file are as long as its largest cell needs. */
@@ -76,17 +55,60 @@ static void warn_of_padding(const struct kd_plan *plan) {
             plan->max_points, plan->mean_points, 100 * (1 - plan->mean_points / most));
 }
 
-static int print_plan(const struct kd_plan *plan, bool json) {
-  struct kd_err err;
+static int measure(struct kd_plan_report *report, struct kd_err *err) {
   struct kd_table_head head;
-  int code = kd_run_head(plan, &head, &err);
-  if (code) return kd_complain(code, "%s", err.text);
-  double payload = kd_file_payload(&head), memory = kd_run_memory(&head, 0);
+  int code = kd_run_head(report->plan, &head, err);
+  if (code) return code;
+  report->payload = kd_file_payload(&head);
+  report->memory = kd_run_memory(&head, 0);
   free((void *)head.coordinate);
-  if (!json)
-    print_text(plan, payload, memory);
-  else if (kd_plan_print_json(plan, payload, memory))
-    return kd_complain(KD_SYSTEM, "out of memory");
+  return KD_OK;
+}
+
+/* Values of one experiment are compressed alike. */
+static double file_size(const struct kd_plan_report *report) {
+  const struct kd_stored *stored = &report->survey.stored;
+  const struct kd_stored_file *file = stored->n_files ? &stored->file[0] : NULL;
+  if (!file || file->is_part || file->state != KD_FILE_GOOD) return NAN;
+  return report->payload * (double)file->size / file->payload;
+}
+
+/* The plan alone is there at once, what is stored and a trial take a moment. */
+static int print_report(struct kd_plan_report *report, const char *config, bool json,
+                        struct kd_err *err) {
+  int code = measure(report, err);
+  if (code) return code;
+  if (!json) {
+    kd_plan_print_head(report);
+    fflush(stdout);
+  }
+  code = kd_survey(report->plan, config, report->path, report->why, &report->survey, err);
+  if (code) return code;
+  report->file = file_size(report);
+  const struct kd_survey *survey = &report->survey;
+  report->forecast =
+      kd_forecast(report->plan, survey->stored.path, survey->done, survey->n_todo);
+  if (json) return kd_plan_print_json(report) ? kd_no_memory(err) : KD_OK;
+  kd_plan_print_survey(report);
+  return KD_OK;
+}
+
+/* With --set the result has the name that -o gives it, or none. */
+static int print_plan(const struct kd_args *args, const struct kd_plan *plan) {
+  char own[128];
+  struct kd_err err;
+  snprintf(own, sizeof own, "results/%s.h5", plan->experiment);
+  struct kd_plan_report report = {.plan = plan,
+                                  .path = args->output  ? args->output
+                                          : args->n_set ? NULL
+                                                        : own,
+                                  .why = args->why};
+  int code = print_report(&report, args->word[0], args->json, &err);
+  kd_survey_clear(&report.survey);
+  if (code) {
+    fflush(stdout);
+    return kd_complain(code, "%s", err.text);
+  }
   warn_of_padding(plan);
   return kd_finish_output();
 }
@@ -100,7 +122,7 @@ int kd_verb_plan(const struct kd_args *args) {
   if (code)
     kd_diag_print(&diag, stderr);
   else
-    code = print_plan(plan, args->json);
+    code = print_plan(args, plan);
   kd_plan_free(plan);
   kd_diag_clear(&diag);
   return code;

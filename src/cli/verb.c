@@ -45,6 +45,7 @@ const struct kd_option kd_options[KD_N_OPTIONS] = {
     [KD_OPTION_JSON_SCHEMA] = {"json-schema", 0, 0, "the keys as a JSON Schema, for editors",
                                false},
     [KD_OPTION_MARKDOWN] = {"markdown", 0, 0, "the keys and names as Markdown", false},
+    [KD_OPTION_WHY] = {"why", 0, 0, "say why cells are not done yet", false},
     [KD_OPTION_HELP] = {"help", 'h', 0, "print this", false},
 };
 
@@ -67,10 +68,17 @@ const struct kd_verb kd_verbs[] = {
      "The file has the bytes that one run would have given. Nothing is computed: if cells\n"
      "are missing, that is an error.\n",
      kd_verb_merge},
-    {"plan", "CONFIG", 1, 1, OPTION(SET) | OPTION(JSON) | OPTION(MAX_CELLS),
+    {"plan", "CONFIG", 1, 1,
+     OPTION(OUTPUT) | OPTION(SET) | OPTION(JSON) | OPTION(MAX_CELLS) | OPTION(WHY),
      "say what a run would compute, without computing",
-     "Checks the config like `run` and prints its axes, the keys it sets, the number of cells\n"
-     "and the size of the result. Warns of a result that is padding for the greater part. In\n"
+     "Checks the config like `run` and prints its axes, the keys it sets, how many of its "
+     "cells\n"
+     "are stored in the result or its parts, and what a run would take: the time by what a\n"
+     "cell took in the last run, or by a trial of 50 ms; bytes; memory. --why parts the cells "
+     "to\n"
+     "do by reason: values that no stored config has, a numerics version, a failure, damage.\n"
+     "Nothing is written or locked. Warns of a result that is padding for the greater part. "
+     "In\n"
      "JSON the values of an axis are listed up to 10000, of a longer one the first and last.\n",
      kd_verb_plan},
     {"show", "FILE.h5", 1, 1, OPTION(FAILED) | OPTION(JSON), "summarise a result file",

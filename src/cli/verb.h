@@ -37,6 +37,7 @@ enum kd_option_id {
   KD_OPTION_MAX_CELLS,
   KD_OPTION_JSON_SCHEMA,
   KD_OPTION_MARKDOWN,
+  KD_OPTION_WHY,
   KD_OPTION_HELP,
   KD_N_OPTIONS
 };
@@ -70,7 +71,8 @@ struct kd_args {
   const char *files;       /* NULL if not given */
   enum kd_diff_by measure; /* bounds if not given */
   size_t shard, n_shards;  /* 0 if not given */
-  bool prune, fail_fast, quiet, verbose, csv, digest, json, json_schema, markdown, tex, failed;
+  bool prune, fail_fast, quiet, verbose, csv, digest, json, json_schema, markdown, tex, failed,
+      why;
   bool help;
 };
 

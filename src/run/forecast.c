@@ -98,7 +98,8 @@ static bool by_last_run(const char *path, struct kd_forecast *forecast) {
   return true;
 }
 
-size_t kd_forecast_threads(size_t n) {
+/* Threads that a run of n cells has */
+static size_t thread_count(size_t n) {
   long processors = sysconf(_SC_NPROCESSORS_ONLN);
   size_t threads = processors > 1 ? (size_t)processors : 1;
   return threads < n ? threads : n;
@@ -106,8 +107,7 @@ size_t kd_forecast_threads(size_t n) {
 
 struct kd_forecast kd_forecast(const struct kd_plan *plan, const char *path,
                                const unsigned char *done, size_t n_todo) {
-  struct kd_forecast forecast = {.from = KD_FORECAST_NONE,
-                                 .n_threads = kd_forecast_threads(n_todo)};
+  struct kd_forecast forecast = {.from = KD_FORECAST_NONE, .n_threads = thread_count(n_todo)};
   if (n_todo == 0 || by_last_run(path, &forecast)) return forecast;
   try_cells(plan, done, n_todo < TRIED_MAX ? n_todo : TRIED_MAX, &forecast);
   return forecast;

@@ -21,9 +21,6 @@ struct kd_forecast {
   size_t n_threads; /* that a run would have */
 };
 
-/* Threads that a run of n cells has */
-size_t kd_forecast_threads(size_t n);
-
 /* For the n_todo cells i of the plan with !done[i] (done NULL: all). `path` of the result,
  * whose log is looked for, or NULL. A trial takes 50 ms at most, in a process of its own,
  * which is ended then whatever it does. */

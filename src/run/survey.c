@@ -42,7 +42,7 @@ static int learn(struct work *work, const struct kd_stored_file *file, const cha
   struct kd_plan *plan;
   bool good = true;
   kd_diag_init(&diag);
-  if (kd_plan_read_again(config, file->config, file->overrides, &plan, &diag) == KD_OK) {
+  if (kd_plan_outline(config, file->config, file->overrides, &plan, &diag) == KD_OK) {
     good = kd_known_add(work->survey->known, plan, file->files);
     work->readable = true;
   }
