@@ -11,7 +11,7 @@
 #include "config/quantity.h"
 #include "config/spec.h"
 #include "core/claim.h"
-#include "core/kdegrad.h"
+#include "core/tables.h"
 #include "list.h"
 
 /* ------------------------------------------------------------ docs of names */

@@ -5,11 +5,10 @@
  */
 #include "key.h"
 
-#include <assert.h>
 #include <math.h>
 #include <string.h>
 
-#include "core/claim.h"
+#include "core/choice.h"
 #include "core/descent.h"
 #include "core/kernel.h"
 #include "core/layout.h"
@@ -17,44 +16,6 @@
 #include "core/rule.h"
 #include "core/shift.h"
 #include "value.h"
-
-/* ----------------------------------------------------------------- choices */
-
-#define CHOICES(function, rows, n_rows)                                                        \
-  static const char *function(size_t i) {                                                      \
-    return i < n_rows ? rows[i].name : NULL;                                                   \
-  }
-CHOICES(family_name, kd_kernels, kd_n_kernels)
-CHOICES(layout_name, kd_layouts, kd_n_layouts)
-CHOICES(logits_name, kd_logits, kd_n_logits)
-CHOICES(rule_name, kd_rules, kd_n_rules)
-CHOICES(descent_name, kd_descents, kd_n_descents)
-CHOICES(shift_mode_name, kd_shift_modes, kd_n_shift_modes)
-CHOICES(shift_unit_name, kd_shift_units, kd_n_shift_units)
-
-/* Bit i of kd_problem.claims. */
-static const char *claim_name(size_t i) {
-  return i < KD_N_CLAIMS ? kd_claims[i]->name : NULL;
-}
-
-/* By enum kd_space. */
-static const char *space_name(size_t i) {
-  static const char *const name[] = {"line", "circle"};
-  return i < sizeof name / sizeof *name ? name[i] : NULL;
-}
-
-/* Bit i of enum kd_record. */
-static const char *record_name(size_t i) {
-  static const char *const name[] = {"loss",       "gradient",    "defect",
-                                     "trajectory", "sensitivity", "bins",
-                                     "bin_error",  "logits",      "breaking_shift"};
-  return i < sizeof name / sizeof *name ? name[i] : NULL;
-}
-static_assert(KD_RECORD_LOSS == 1 && KD_RECORD_GRADIENT == 2 && KD_RECORD_DEFECT == 4 &&
-                  KD_RECORD_TRAJECTORY == 8 && KD_RECORD_SENSITIVITY == 16 &&
-                  KD_RECORD_BINS == 32 && KD_RECORD_BIN_ERROR == 64 &&
-                  KD_RECORD_LOGITS == 128 && KD_RECORD_BREAKING_SHIFT == 256,
-              "record_name names the bits in order");
 
 /* ----------------------------------------------------------------- readers */
 
@@ -121,10 +82,10 @@ READ_BY(rule_tolerance, RULE, KD_RULE_USES_TOLERANCE)
 #define NO_RANGE NAN, NAN, false, "1"
 
 const struct kd_key kd_keys[KD_N_KEYS] = {
-    [KD_KEY_SPACE] = {"space", KD_KEY_NAME, NO_RANGE, "line", space_name, always,
+    [KD_KEY_SPACE] = {"space", KD_KEY_NAME, NO_RANGE, "line", kd_choice_space, always,
                       "where the points live: on the line, or on the circle of period 2 pi"},
-    [KD_KEY_KERNEL_FAMILY] = {"kernel.family", KD_KEY_NAME, NO_RANGE, "laplace", family_name,
-                              always, "family of the kernel K"},
+    [KD_KEY_KERNEL_FAMILY] = {"kernel.family", KD_KEY_NAME, NO_RANGE, "laplace",
+                              kd_choice_family, always, "family of the kernel K"},
     [KD_KEY_KERNEL_BANDWIDTH] = {"kernel.bandwidth", KD_KEY_REAL, 1e-60, 1e60, false, "1", "1",
                                  NULL, always, "bandwidth h of the kernel"},
     [KD_KEY_KERNEL_SHAPE] = {"kernel.shape", KD_KEY_REAL, NO_RANGE, NULL, NULL, shaped,
@@ -140,8 +101,9 @@ const struct kd_key kd_keys[KD_N_KEYS] = {
                               "centre c of the target, with target.half_width"},
     [KD_KEY_TARGET_HALF_WIDTH] = {"target.half_width", KD_KEY_REAL, POSITIVE, NULL, NULL,
                                   centred, "half the target's width, instead of target.bounds"},
-    [KD_KEY_POINTS_LAYOUT] = {"points.layout", KD_KEY_NAME, NO_RANGE, "explicit", layout_name,
-                              always, "how the positions x of the points are made"},
+    [KD_KEY_POINTS_LAYOUT] = {"points.layout", KD_KEY_NAME, NO_RANGE, "explicit",
+                              kd_choice_layout, always,
+                              "how the positions x of the points are made"},
     [KD_KEY_POINTS_AT] = {"points.at", KD_KEY_REALS, LENGTH, NULL, NULL, points_at,
                           "the positions themselves"},
     [KD_KEY_POINTS_COUNT] = {"points.count", KD_KEY_INTEGER, 1, 1e7, false, "1", NULL, NULL,
@@ -164,16 +126,16 @@ const struct kd_key kd_keys[KD_N_KEYS] = {
                             "text table with the positions, seen from the config's folder"},
     [KD_KEY_POINTS_COLUMN] = {"points.column", KD_KEY_TEXT, NO_RANGE, "1", NULL, points_file,
                               "its column: a number from 1, or a name of its header line"},
-    [KD_KEY_LOGITS_INIT] = {"logits.init", KD_KEY_NAME, NO_RANGE, "zeros", logits_name, always,
-                            "how the starting logits z are made"},
+    [KD_KEY_LOGITS_INIT] = {"logits.init", KD_KEY_NAME, NO_RANGE, "zeros", kd_choice_logits,
+                            always, "how the starting logits z are made"},
     [KD_KEY_LOGITS_AT] = {"logits.at", KD_KEY_REALS, LENGTH, NULL, NULL, logits_at,
                           "the logits themselves, one a point"},
     [KD_KEY_LOGITS_SCALE] = {"logits.scale", KD_KEY_REAL, POSITIVE, "1", NULL, logits_scale,
                              "standard deviation of the logits"},
     [KD_KEY_LOGITS_SEED] = {"logits.seed", KD_KEY_INTEGER, SEED, "1", NULL, logits_seed,
                             "seed of the random logits"},
-    [KD_KEY_INTEGRAL_RULE] = {"integral.rule", KD_KEY_NAME, NO_RANGE, "best", rule_name, always,
-                              "how the integral over the target is taken"},
+    [KD_KEY_INTEGRAL_RULE] = {"integral.rule", KD_KEY_NAME, NO_RANGE, "best", kd_choice_rule,
+                              always, "how the integral over the target is taken"},
     [KD_KEY_INTEGRAL_BINS] = {"integral.bins", KD_KEY_INTEGER, 1, 1e7, false, "1", "64", NULL,
                               rule_bins, "bins or panels over the target"},
     [KD_KEY_INTEGRAL_ORDER] = {"integral.order", KD_KEY_INTEGER, 1, KD_ORDER_MAX, false, "1",
@@ -183,16 +145,16 @@ const struct kd_key kd_keys[KD_N_KEYS] = {
                                    "error allowed to the integral, of the largest weight"},
     [KD_KEY_SHIFT_BY] = {"shift.by", KD_KEY_REAL, LENGTH, "0", NULL, always,
                          "how far the points are shifted; negative = outwards"},
-    [KD_KEY_SHIFT_MODE] = {"shift.mode", KD_KEY_NAME, NO_RANGE, "inward", shift_mode_name,
+    [KD_KEY_SHIFT_MODE] = {"shift.mode", KD_KEY_NAME, NO_RANGE, "inward", kd_choice_shift_mode,
                            always, "how the points move"},
-    [KD_KEY_SHIFT_UNIT] = {"shift.unit", KD_KEY_NAME, NO_RANGE, "absolute", shift_unit_name,
-                           always, "unit of shift.by"},
+    [KD_KEY_SHIFT_UNIT] = {"shift.unit", KD_KEY_NAME, NO_RANGE, "absolute",
+                           kd_choice_shift_unit, always, "unit of shift.by"},
     [KD_KEY_SHIFT_LEFT] = {"shift.left", KD_KEY_REAL, LENGTH, "1", NULL, sided,
                            "factor of shift.by for the points left of the centre"},
     [KD_KEY_SHIFT_RIGHT] = {"shift.right", KD_KEY_REAL, LENGTH, "1", NULL, sided,
                             "factor of shift.by for the points right of the centre"},
-    [KD_KEY_DESCENT_METHOD] = {"descent.method", KD_KEY_NAME, NO_RANGE, "none", descent_name,
-                               always, "optimiser on the logits"},
+    [KD_KEY_DESCENT_METHOD] = {"descent.method", KD_KEY_NAME, NO_RANGE, "none",
+                               kd_choice_descent, always, "optimiser on the logits"},
     [KD_KEY_DESCENT_RATE] = {"descent.rate", KD_KEY_REAL, POSITIVE, "1", NULL, has_rate,
                              "learning rate"},
     [KD_KEY_DESCENT_STEPS] = {"descent.steps", KD_KEY_INTEGER, 0, 1e9, false, "1", "100", NULL,
@@ -201,9 +163,9 @@ const struct kd_key kd_keys[KD_N_KEYS] = {
                               descends, "one step recorded in so many"},
     [KD_KEY_DESCENT_GAP] = {"descent.gap", KD_KEY_REAL, 0, 1e60, false, "1", "0", NULL,
                             descends, "optimality gap at which the descent stops; 0: never"},
-    [KD_KEY_RECORD] = {"record", KD_KEY_NAMES, NO_RANGE, "[loss, gradient]", record_name,
+    [KD_KEY_RECORD] = {"record", KD_KEY_NAMES, NO_RANGE, "[loss, gradient]", kd_choice_record,
                        always, "what is computed and stored"},
-    [KD_KEY_CLAIMS] = {"claims", KD_KEY_NAMES, NO_RANGE, "[]", claim_name, always,
+    [KD_KEY_CLAIMS] = {"claims", KD_KEY_NAMES, NO_RANGE, "[]", kd_choice_claim, always,
                        "claims that each cell judges; `list claims` says what they are"},
 };
 

@@ -6,7 +6,7 @@
 #ifndef KD_TEST_PROBLEMS_H
 #define KD_TEST_PROBLEMS_H
 
-#include "core/kdegrad.h"
+#include "core/tables.h"
 #include "tests/close.h"
 
 enum { MAX_POINTS = 64, MAX_ROWS = 4096 };
