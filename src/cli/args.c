@@ -35,16 +35,12 @@ int kd_finish_output(void) {
   return kd_complain(KD_SYSTEM, "standard output: cannot be written: %s", strerror(errno));
 }
 
-static bool offers(const struct kd_verb *verb, int id) {
-  return id == KD_OPTION_HELP || (verb->options & 1u << id);
-}
-
 /* Tables for getopt_long: `letters` wants 2 characters an option and one more. */
 static void getopt_tables(const struct kd_verb *verb, char *letters, struct option *names) {
   *letters++ = ':';
   for (int id = 0; id < KD_N_OPTIONS; id++) {
     const struct kd_option *o = &kd_options[id];
-    if (!offers(verb, id)) continue;
+    if (!kd_verb_offers(verb, id)) continue;
     if (o->letter) *letters++ = o->letter;
     if (o->letter && o->argument) *letters++ = ':';
     *names++ = (struct option){o->name, o->argument ? required_argument : no_argument, NULL,
@@ -56,7 +52,8 @@ static void getopt_tables(const struct kd_verb *verb, char *letters, struct opti
 
 static int option_of(const struct kd_verb *verb, int found) {
   for (int id = 0; id < KD_N_OPTIONS; id++)
-    if (offers(verb, id) && (found == 1000 + id || found == kd_options[id].letter)) return id;
+    if (kd_verb_offers(verb, id) && (found == 1000 + id || found == kd_options[id].letter))
+      return id;
   return KD_N_OPTIONS;
 }
 

@@ -12,6 +12,7 @@
 #include "core/nearest.h"
 #include "core/tables.h"
 #include "list.h"
+#include "manual.h"
 #include "store/variable.h"
 #include "verb.h"
 
@@ -90,13 +91,27 @@ static void list_verbs(void) {
 static const struct {
   const char *name;
   void (*print)(void);
+  bool bare; /* for a program to read: alone, without a title */
 } lists[] = {
-    {"kernels", list_kernels}, {"layouts", list_layouts},       {"logits", list_logits},
-    {"rules", list_rules},     {"descents", list_descents},     {"claims", list_claims},
-    {"keys", list_keys},       {"quantities", list_quantities}, {"variables", list_variables},
-    {"verbs", list_verbs},
+    {"kernels", list_kernels, false},
+    {"layouts", list_layouts, false},
+    {"logits", list_logits, false},
+    {"rules", list_rules, false},
+    {"descents", list_descents, false},
+    {"claims", list_claims, false},
+    {"keys", list_keys, false},
+    {"quantities", list_quantities, false},
+    {"variables", list_variables, false},
+    {"verbs", list_verbs, false},
+    {"man", kd_print_manual, true},
+    {"completion-bash", kd_print_bash_completion, true},
+    {"completion-zsh", kd_print_zsh_completion, true},
 };
 enum { N_LISTS = sizeof lists / sizeof *lists };
+
+const char *kd_list_name(size_t i) {
+  return i < N_LISTS ? lists[i].name : NULL;
+}
 
 /* The keys in another form. */
 static int list_keys_as(const struct kd_args *args) {
@@ -121,8 +136,8 @@ int kd_verb_list(const struct kd_args *args) {
   bool found = false;
   if (args->json_schema || args->markdown) return list_keys_as(args);
   for (size_t i = 0; i < N_LISTS; i++) {
-    if (args->n && strcmp(args->word[0], lists[i].name) != 0) continue;
-    printf("%s:\n", lists[i].name);
+    if (args->n ? strcmp(args->word[0], lists[i].name) != 0 : lists[i].bare) continue;
+    if (!lists[i].bare) printf("%s:\n", lists[i].name);
     lists[i].print();
     found = true;
   }

@@ -13,16 +13,15 @@
 #include "verb.h"
 
 static int overview(FILE *out) {
-  fputs("usage: kdegrad VERB [OPTION]... [ARGUMENT]...\n\n"
-        "Tests claims about the gradient of the cross-entropy between a uniform target and a\n"
-        "kernel density estimate: YAML config -> sweep -> HDF5 file -> figures.\n\nverbs:\n",
-        out);
+  fprintf(out, "usage: kdegrad VERB [OPTION]... [ARGUMENT]...\n\n%s\nverbs:\n", kd_purpose);
   for (size_t i = 0; i < kd_n_verbs; i++)
     fprintf(out, "  %-8s %s\n", kd_verbs[i].name, kd_verbs[i].summary);
   fputs("\n'kdegrad VERB --help' says more; 'kdegrad --version' tells the version.\n"
-        "Exit status: 0 as expected, 1 a comparison is not, 2 usage or config,\n"
-        "3 input, output or system, 4 some cells failed.\n",
+        "Exit status:",
         out);
+  for (size_t i = 0; i < kd_n_exits; i++)
+    fprintf(out, "%s%zu %s", i == 0 ? " " : i == 3 ? ",\n" : ", ", i, kd_exits[i]);
+  fputs(".\n", out);
   return out == stdout ? kd_finish_output() : KD_USAGE;
 }
 
@@ -37,7 +36,7 @@ static int help(const struct kd_verb *verb) {
          verb->operands, verb->summary, verb->details);
   for (int id = 0; id < KD_N_OPTIONS; id++) {
     const struct kd_option *o = &kd_options[id];
-    if (id != KD_OPTION_HELP && !(verb->options & 1u << id)) continue;
+    if (!kd_verb_offers(verb, id)) continue;
     char name[40], letter[5] = "    ";
     if (o->letter) snprintf(letter, sizeof letter, "-%c, ", o->letter);
     snprintf(name, sizeof name, "--%s%s%s", o->name, o->argument ? "=" : "",

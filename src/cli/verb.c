@@ -125,7 +125,12 @@ const struct kd_verb kd_verbs[] = {
     {"list", "[WHAT]", 0, 1, OPTION(JSON_SCHEMA) | OPTION(MARKDOWN),
      "list kernels, layouts, logits, rules, descents, claims, keys, quantities, variables, "
      "verbs",
-     "Without WHAT all tables are printed. `list keys` takes other forms too.\n", kd_verb_list},
+     "Without WHAT all tables are printed. `list keys` takes other forms too. WHAT may also "
+     "be\n"
+     "`man`, `completion-bash` or `completion-zsh`: the manual page and the shells' "
+     "completions,\n"
+     "made of these tables.\n",
+     kd_verb_list},
     {"verify", "FILE.h5...", 1, (size_t)-1,
      OPTION(DIGEST) | OPTION(RECOMPUTE) | OPTION(SEED) | OPTION(JOBS) | OPTION(FILES),
      "check that result files are whole",
@@ -151,3 +156,15 @@ const struct kd_verb kd_verbs[] = {
      kd_verb_certify},
 };
 const size_t kd_n_verbs = sizeof kd_verbs / sizeof *kd_verbs;
+
+const char *const kd_purpose =
+    "Tests claims about the gradient of the cross-entropy between a uniform target and a\n"
+    "kernel density estimate: YAML config -> sweep -> HDF5 file -> figures.\n";
+
+const char *const kd_exits[] = {"as expected", "a comparison is not", "usage or config",
+                                "input, output or system", "some cells failed"};
+const size_t kd_n_exits = sizeof kd_exits / sizeof *kd_exits;
+
+bool kd_verb_offers(const struct kd_verb *verb, int id) {
+  return id == KD_OPTION_HELP || (verb->options & 1u << id);
+}

@@ -89,6 +89,14 @@ struct kd_verb {
 extern const struct kd_verb kd_verbs[];
 extern const size_t kd_n_verbs;
 
+/* What the program is for, in lines; what each exit status says, from 0. */
+extern const char *const kd_purpose;
+extern const char *const kd_exits[];
+extern const size_t kd_n_exits;
+
+/* Whether a verb takes the option. */
+bool kd_verb_offers(const struct kd_verb *verb, int id);
+
 int kd_verb_run(const struct kd_args *args);
 int kd_verb_merge(const struct kd_args *args);
 int kd_verb_plan(const struct kd_args *args);
