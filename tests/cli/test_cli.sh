@@ -107,8 +107,9 @@ awk 'NF && NR > 1 { sum[$1 " " $3] += $4/16; G[$1 " " $3] = $5; n++ }
      END { for (k in G) if (!((d = sum[k] - G[k]) < 1e-14 && d > -1e-14)) exit 1; exit n != 29184 }' "$TMP/out" ||
   fail 'the mean of bin_gradient is not the gradient'
 expect 2 "$KDEGRAD" export "$TMP/b.h5" -c gradient,log_f; said 'runs over bin, another over point' err
-expect 3 "$KDEGRAD" run configs/laplace-shift.yaml $bins --set integral.bins=10000000 \
-  --set 'shift.by={from: 0, to: 1, count: 1000}' -o "$TMP/huge.h5"
+many='--set points.layout=uniform --set points.span=[1,4] --set points.count=100000 --set points.at=~
+  --set logits.init=zeros --set logits.at=~'
+expect 3 "$KDEGRAD" run configs/laplace-shift.yaml $bins --set integral.bins=10000000 $many -o "$TMP/huge.h5"
 said 'GB is there' err
 expect 2 "$KDEGRAD" run configs/laplace-shift.yaml --set 'record=[bins]' -o "$TMP/x.h5"
 said 'rule best has no fixed bins' err
@@ -150,8 +151,7 @@ expect 3 "$KDEGRAD" run "$TMP/mine.yaml" -o "$TMP/mine.yaml"; said 'not overwrit
 cmp configs/descent.yaml "$TMP/mine.yaml" || fail 'a config was overwritten'
 expect 2 "$KDEGRAD" run configs/descent.yaml --set descent.rate=3 -o results/descent.h5
 said 'holds what the config says' err
-expect 3 "$KDEGRAD" run configs/descent.yaml -o "$TMP/huge.h5" \
-  --set 'shift.by={from: 0, to: 1, count: 100000000}'
+expect 3 "$KDEGRAD" run configs/descent.yaml -o "$TMP/huge.h5" --set descent.steps=1000000000
 said 'GB is there' err
 
 # --- nothing half-written: no space, no right, a folder in the way
