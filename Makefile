@@ -2,6 +2,7 @@
 # kdegrad: every verb a person types. `make help` lists them; V=1 shows commands.
 
 VERSION  := 0.1.0
+SHARED   := libkdegrad.so.0
 B        := build
 PREFIX   ?= /usr/local
 JOBS     ?= $(shell nproc 2>/dev/null || echo 1)
@@ -72,6 +73,11 @@ $(B)/libkdegrad.a: $(CORE)
 	@echo "  AR $@"
 	$(Q)rm -f $@ && ar rcsD $@ $^
 
+# The same code for other programs; they see what core/kdegrad.h declares.
+$(B)/$(SHARED): $(CORE:$(B)/%=$(B)/pic/%)
+	@echo "  LD $@"
+	$(Q)$(CC) $(CFLAGS) -shared -Wl,-soname,$(SHARED) -o $@ $^ -lm
+
 # A change of compiler, flags or version rebuilds everything.
 $(B)/flags: FORCE
 	@mkdir -p $(@D)
@@ -82,6 +88,11 @@ $(B)/%.o: %.c $(B)/flags
 	@mkdir -p $(@D)
 	@echo "  CC $<"
 	$(Q)$(COMPILE) -MMD -MP -c -o $@ $<
+
+$(B)/pic/%.o: %.c $(B)/flags
+	@mkdir -p $(@D)
+	@echo "  CC $< (shared)"
+	$(Q)$(COMPILE) -fPIC -fvisibility=hidden -MMD -MP -c -o $@ $<
 
 # --- experiments: config -> result file -> figure ----------------------------
 
@@ -133,7 +144,7 @@ $(B)/tests/%: $(B)/tests/%.o $(ROOMS) $(B)/libkdegrad.a
 	@echo "  LD $@"
 	$(Q)$(CC) $(CFLAGS) -o $@ $^ $(LIBS) -lcmocka -lmpfr -lgmp
 
-tests-built: all $(TESTS)
+tests-built: all $(TESTS) $(B)/$(SHARED)
 
 test: ## run all tests
 	@$(MAKE) --no-print-directory -j$(JOBS) tests-built
@@ -188,15 +199,30 @@ bench: $(B)/tests/bench/vmath $(B)/tests/bench/config ## time elementary functio
 
 # --- install -----------------------------------------------------------------
 
-install: all ## install under PREFIX (default /usr/local; DESTDIR is honoured)
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib $(DESTDIR)$(PREFIX)/include/kdegrad
-	install $(B)/kdegrad $(DESTDIR)$(PREFIX)/bin/
-	install -m 644 $(B)/libkdegrad.a $(DESTDIR)$(PREFIX)/lib/
-	install -m 644 src/core/*.h $(DESTDIR)$(PREFIX)/include/kdegrad/
+INTO      = $(DESTDIR)$(PREFIX)
+INSTALLED = bin/kdegrad lib/libkdegrad.a lib/$(SHARED) lib/libkdegrad.so lib/pkgconfig/kdegrad.pc \
+            include/kdegrad.h share/man/man1/kdegrad.1 \
+            share/bash-completion/completions/kdegrad share/zsh/site-functions/_kdegrad
+
+install: all $(B)/$(SHARED) $(B)/kdegrad.pc ## install under PREFIX (default /usr/local; DESTDIR is honoured)
+	@mkdir -p $(sort $(dir $(INSTALLED:%=$(INTO)/%)))
+	install $(B)/kdegrad $(INTO)/bin/
+	install -m 644 $(B)/libkdegrad.a $(B)/$(SHARED) $(INTO)/lib/
+	ln -sf $(SHARED) $(INTO)/lib/libkdegrad.so
+	install -m 644 $(B)/kdegrad.pc $(INTO)/lib/pkgconfig/
+	install -m 644 src/core/kdegrad.h $(INTO)/include/
+	$(B)/kdegrad list man > $(INTO)/share/man/man1/kdegrad.1
+	$(B)/kdegrad list completion-bash > $(INTO)/share/bash-completion/completions/kdegrad
+	$(B)/kdegrad list completion-zsh > $(INTO)/share/zsh/site-functions/_kdegrad
+
+$(B)/kdegrad.pc: FORCE
+	@printf '%s\n' 'prefix=$(PREFIX)' 'libdir=$${prefix}/lib' 'includedir=$${prefix}/include' \
+	  'Name: kdegrad' 'Version: $(VERSION)' 'Libs: -L$${libdir} -lkdegrad' 'Libs.private: -lm' \
+	  'Description: Gradient of the cross-entropy between a target and a kernel density estimate' \
+	  'Cflags: -I$${includedir}' > $@
 
 uninstall: ## remove what install put there
-	rm -f $(DESTDIR)$(PREFIX)/bin/kdegrad $(DESTDIR)$(PREFIX)/lib/libkdegrad.a
-	rm -rf $(DESTDIR)$(PREFIX)/include/kdegrad
+	rm -f $(INSTALLED:%=$(INTO)/%)
 
 clean: ## remove build/ (results stay)
 	rm -rf $(B) paper/build
