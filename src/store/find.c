@@ -129,13 +129,16 @@ static void say(const struct kd_merge *merge, const struct kd_err *err, const ch
   if (merge->say) merge->say(merge->say_context, line.text);
 }
 
-static void put_aside(const struct kd_merge *merge, const struct kd_err *why) {
-  char *aside;
-  if (asprintf(&aside, "%s.damaged", merge->path) < 0) aside = NULL;
+/* A file that is whole but not to be read by this program is another's, or an older one. */
+static void put_aside(const struct kd_merge *merge, enum kd_file_state state,
+                      const struct kd_err *why) {
+  const char *suffix = state == KD_FILE_DAMAGED ? ".damaged" : ".other";
+  char *aside, what[64];
+  if (asprintf(&aside, "%s%s", merge->path, suffix) < 0) aside = NULL;
   bool renamed = aside && rename(merge->path, aside) == 0;
-  say(merge, why,
-      renamed ? "renamed to .damaged, its cells are computed again"
-              : "its cells are computed again");
+  snprintf(what, sizeof what, "%s%s%sits cells are computed again",
+           renamed ? "renamed to " : "", renamed ? suffix : "", renamed ? ", " : "");
+  say(merge, why, what);
   free(aside);
 }
 
@@ -143,7 +146,8 @@ static int search_file(struct search *s, struct kd_err *err) {
   struct kd_merge *merge = s->merge;
   enum kd_file_state state;
   int code = kd_reader_open(&s->reader, merge->path, &state, err);
-  if (!code && (state == KD_FILE_DAMAGED || state == KD_FILE_STRANGE)) put_aside(merge, err);
+  if (!code && (state == KD_FILE_DAMAGED || state == KD_FILE_STRANGE))
+    put_aside(merge, state, err);
   if (!code && state == KD_FILE_GOOD) {
     code = search_rows(s, NULL, err);
     s->same = s->same && kd_table_same_shape(merge->shape, s->reader.shape);

@@ -54,7 +54,8 @@ int kd_merge_open(struct kd_merge *merge, size_t shard, size_t n_shards, struct 
 void kd_merge_clear(struct kd_merge *merge);
 
 /* Finds rows by the keys in `wanted`; a failed cell is worth less than a good one. Damaged
- * parts are removed, a damaged file is renamed to NAME.h5.damaged. */
+ * parts are removed, a damaged file is renamed to NAME.h5.damaged, one that
+ * this program cannot read to NAME.h5.other. */
 int kd_merge_find(struct kd_merge *merge, struct kd_err *err);
 
 /* Takes over n tables, also on error: stored as one part, or, if not `durable`, kept in
