@@ -153,6 +153,9 @@ static int take(int id, const char *value, struct kd_args *args) {
     return kd_diff_by_parse(value, &args->measure);
   case KD_OPTION_DIGITS:
     return parse_digits(value, &args->digits);
+  case KD_OPTION_BREAKING:
+    args->breaking = true;
+    return KD_OK;
   case KD_OPTION_CELLS:
     args->cells = value;
     return KD_OK;

@@ -163,6 +163,50 @@ static void json_cell(const struct kd_plan *plan, const struct kd_cell *cell, si
   fputc('}', stdout);
 }
 
+/* --- the breaking shift --- */
+
+static void print_breaking(const struct kd_breaking_ball *b, int digits) {
+  char text[128];
+  statement(&b->certificate, text, sizeof text);
+  if (isnan(b->after)) {
+    printf("  no breaking shift up to %.17g: %s there\n", b->before, text);
+    return;
+  }
+  printf("  breaking shift  between %.17g and %.17g\n", b->before, b->after);
+  printf("  |ΔG| ≤ 1e-%d at the former, %s at the latter\n", digits, text);
+}
+
+static void json_breaking(const struct kd_breaking_ball *b) {
+  char text[128];
+  statement(&b->certificate, text, sizeof text);
+  printf(",\n   \"before\": %.17g, \"after\": ", b->before);
+  if (isnan(b->after))
+    fputs("null", stdout);
+  else
+    printf("%.17g", b->after);
+  printf(", \"statement\": \"%s\"", text);
+}
+
+void kd_certificate_breaking(struct kd_certificate_writer *out, const struct kd_cell *cell,
+                             size_t index, const struct kd_breaking_ball *b) {
+  char values[512];
+  if (out->json) {
+    printf("%s  {\"cell\": %zu, \"status\": \"%s\", ", out->n ? ",\n" : "", index,
+           b ? "ok" : "failed");
+    json_values(out->plan, cell);
+    if (b) json_breaking(b);
+    fputc('}', stdout);
+  } else {
+    kd_certificate_values(out->plan, cell, values, sizeof values);
+    printf("\ncell %zu%s%s\n", index, *values ? ": " : "", values);
+    if (b)
+      print_breaking(b, out->digits);
+    else
+      puts("  not bisected");
+  }
+  out->n++;
+}
+
 /* --- both --- */
 
 void kd_certificate_begin(const struct kd_certificate_writer *out) {

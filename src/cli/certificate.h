@@ -22,6 +22,9 @@ void kd_certificate_begin(const struct kd_certificate_writer *out);
 /* NULL: that cell could not be enclosed */
 void kd_certificate_cell(struct kd_certificate_writer *out, const struct kd_cell *cell,
                          size_t index, const struct kd_certificate *certificate);
+/* The same of its breaking shift */
+void kd_certificate_breaking(struct kd_certificate_writer *out, const struct kd_cell *cell,
+                             size_t index, const struct kd_breaking_ball *breaking);
 void kd_certificate_end(const struct kd_certificate_writer *out);
 
 /* "kernel.family = laplace, shift.by = 1.25" of all that is swept and set */

@@ -55,26 +55,40 @@ static void complain_of_cell(const struct kd_plan *plan, const struct kd_cell *c
               *values ? ")" : "", err->text);
 }
 
+/* One cell enclosed and written; KD_OK though it cannot be, which is said. */
+static int certify_cell(const struct kd_cell *cell, size_t i, struct kd_certificate_writer *out,
+                        struct kd_err *err) {
+  struct kd_certificate c;
+  int code = kd_certify(&cell->problem, out->digits, wants_twin(&cell->problem), &c, err);
+  kd_certificate_cell(out, cell, i, code ? NULL : &c);
+  if (!code) kd_certificate_clear(&c);
+  return code;
+}
+
+static int bisect_cell(const struct kd_cell *cell, size_t i, struct kd_certificate_writer *out,
+                       struct kd_err *err) {
+  struct kd_breaking_ball b;
+  int code = kd_certify_breaking(&cell->problem, out->digits, &b, err);
+  kd_certificate_breaking(out, cell, i, code ? NULL : &b);
+  if (!code) kd_certificate_clear(&b.certificate);
+  return code;
+}
+
 /* A cell that cannot be enclosed is said and passed over. */
-static int certify_cells(const struct kd_plan *plan, const struct range *range, int digits,
+static int certify_cells(const struct kd_plan *plan, const struct range *range, bool breaking,
                          struct kd_certificate_writer *out) {
   struct kd_cell *cell = kd_cell_create(plan);
   if (!cell) return kd_complain(KD_SYSTEM, "out of memory");
   int worst = KD_OK;
   kd_certificate_begin(out);
   for (size_t i = range->first; i <= range->last; i++) {
-    struct kd_certificate certificate;
     struct kd_err err;
     kd_plan_cell(plan, i, cell);
-    int code =
-        kd_certify(&cell->problem, digits, wants_twin(&cell->problem), &certificate, &err);
-    if (code) {
-      complain_of_cell(plan, cell, i, &err);
-      worst = KD_CELLS_FAILED;
-      if (code == KD_SYSTEM) break;
-    }
-    kd_certificate_cell(out, cell, i, code ? NULL : &certificate);
-    kd_certificate_clear(&certificate);
+    int code = (breaking ? bisect_cell : certify_cell)(cell, i, out, &err);
+    if (!code) continue;
+    complain_of_cell(plan, cell, i, &err);
+    worst = KD_CELLS_FAILED;
+    if (code == KD_SYSTEM) break;
   }
   kd_certificate_end(out);
   kd_certify_cleanup();
@@ -89,7 +103,7 @@ static int certify_plan(const struct kd_args *args, const struct kd_plan *plan) 
       .plan = plan, .json = args->json, .digits = args->digits ? args->digits : DIGITS};
   int code = parse_cells(args->cells, plan, &range);
   if (!code) code = check_number(plan, &range);
-  return code ? code : certify_cells(plan, &range, out.digits, &out);
+  return code ? code : certify_cells(plan, &range, args->breaking, &out);
 }
 
 int kd_verb_certify(const struct kd_args *args) {

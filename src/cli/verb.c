@@ -28,6 +28,8 @@ const struct kd_option kd_options[KD_N_OPTIONS] = {
     [KD_OPTION_CSV] = {"csv", 0, 0, "commas instead of tabs, no blank lines", false},
     [KD_OPTION_BY] = {"by", 0, "MEASURE", "bits, ulps or bounds (default: bounds)", false},
     [KD_OPTION_DIGITS] = {"digits", 0, "N", "digits to enclose, 1 to 70 (default: 30)", false},
+    [KD_OPTION_BREAKING] = {"breaking", 0, 0,
+                            "bisect for the shift at which the gradient changes", false},
     [KD_OPTION_CELLS] = {"cells", 0, "A[:B]", "cells A to B only, counted from 0", false},
     [KD_OPTION_DIGEST] = {"digest", 0, 0, "print a hash of names, shapes and values", false},
     [KD_OPTION_RECOMPUTE] = {"recompute", 0, "K|all",
@@ -145,7 +147,8 @@ const struct kd_verb kd_verbs[] = {
      "Exit status 1 if cells are missing or differ, 3 if a file is damaged or cannot be "
      "checked.\n",
      kd_verb_verify},
-    {"certify", "CONFIG", 1, 1, OPTION(SET) | OPTION(DIGITS) | OPTION(CELLS) | OPTION(JSON),
+    {"certify", "CONFIG", 1, 1,
+     OPTION(SET) | OPTION(DIGITS) | OPTION(CELLS) | OPTION(BREAKING) | OPTION(JSON),
      "enclose loss, gradient and defect in ball arithmetic",
      "Computes up to 64 cells anew with proved error bounds, from the same numbers as `run`\n"
      "but with none of its formulas' code (FLINT/Arb). Every number printed is within one\n"

@@ -27,6 +27,7 @@ enum kd_option_id {
   KD_OPTION_BY,
   KD_OPTION_DIGITS,
   KD_OPTION_CELLS,
+  KD_OPTION_BREAKING,
   KD_OPTION_DIGEST,
   KD_OPTION_RECOMPUTE,
   KD_OPTION_SEED,
@@ -73,7 +74,7 @@ struct kd_args {
   size_t shard, n_shards;  /* 0 if not given */
   bool prune, fail_fast, quiet, verbose, csv, digest, json, json_schema, markdown, tex, failed,
       why;
-  bool help;
+  bool breaking, help;
 };
 
 struct kd_verb {

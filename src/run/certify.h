@@ -52,4 +52,16 @@ int kd_certify(const struct kd_problem *problem, int digits, bool with_twin,
                struct kd_certificate *certificate, struct kd_err *err);
 void kd_certificate_clear(struct kd_certificate *certificate);
 
+/* Where, on the way from no shift to the problem's, the gradient begins to be another one, in
+ * units of problem->shift: at `after` some G_i differs for certain from the unshifted
+ * layout's, at `before` none by more than 10^-digits; at most 1e-13 of the problem's shift
+ * apart. `after` NaN: not even at the problem's shift, which is `before`. */
+struct kd_breaking_ball {
+  double before, after;
+  struct kd_certificate certificate; /* of the problem at `after`; to be cleared */
+};
+
+int kd_certify_breaking(const struct kd_problem *problem, int digits,
+                        struct kd_breaking_ball *breaking, struct kd_err *err);
+
 #endif

@@ -76,6 +76,21 @@ assert [c["status"] for c in cells] == ["ok", "uncovered", "not-applicable"]
 assert "loss" not in cells[1] and "defect" not in cells[1] and "gradient" not in cells[2]
 PYTHON
 
+# --- the breaking shift: d_edge to 1e-12, from both sides; none up to it; others at once
+expect 0 "$KDEGRAD" certify $headline --cells 56 --breaking --json
+/usr/bin/python3 - "$TMP/out" <<'PYTHON'
+import json, sys
+cell = json.load(open(sys.argv[1]))["cells"][0]
+assert cell["values"]["shift.by"] == 1.75 and cell["status"] == "ok"
+assert 1.25 - 1e-12 < cell["before"] <= 1.25 < cell["after"] < 1.25 + 1e-12, cell
+PYTHON
+expect 0 "$KDEGRAD" certify $headline --cells 40 --breaking
+said 'no breaking shift up to 1.25: |ΔG| ≤ 1e-30 there' out
+expect 0 "$KDEGRAD" certify $headline --set kernel.family=cauchy --set kernel.shape=~ \
+  --set kernel.bandwidth=1 --set shift.by=1 --breaking
+said 'breaking shift  between 0 and ' out
+expect 4 "$KDEGRAD" certify "$TMP/statuses.yaml" --cells 2 --breaking; said 'no change of the gradient' err
+
 # --- refusals
 expect 2 "$KDEGRAD" certify $headline
 said '456 cells are too many' err; said '--cells 0:63' err; said '--set shift.by=VALUE' err
