@@ -145,22 +145,29 @@ static void the_checksum_finds_all(void **state) {
 
 /* --- sealed anew --- */
 
-/* Whether the innermost frame that belongs neither to the C library nor to a compressor is
- * libhdf5's. */
-static bool in_library(void) {
+/* What a frame belongs to */
+enum owner { OURS, LIBRARY, PASSED };
+
+static enum owner owner_of(void *frame) {
   static const char *const passed[] = {"libc.so", "libz.so", "libpthread", "vdso",
                                        "libsz",   "libaec",  "libasan",    "libubsan"};
+  Dl_info info;
+  if (!dladdr(frame, &info) || !info.dli_fname) return PASSED;
+  if (strstr(info.dli_fname, "libhdf5")) return LIBRARY;
+  for (size_t k = 0; k < sizeof passed / sizeof *passed; k++)
+    if (strstr(info.dli_fname, passed[k])) return PASSED;
+  return OURS;
+}
+
+/* Whether the innermost frame that belongs neither to the C library nor to a compressor is
+ * libhdf5's. Before it stand the frames of this handler and of what called it. */
+static bool in_library(void) {
   void *frame[64];
-  int n = backtrace(frame, 64);
-  for (int i = 2; i < n; i++) { /* this function and the handler come first */
-    Dl_info info;
-    if (!dladdr(frame[i], &info) || !info.dli_fname) continue;
-    bool skip = false;
-    for (size_t k = 0; k < sizeof passed / sizeof *passed; k++)
-      skip = skip || strstr(info.dli_fname, passed[k]);
-    if (!skip) return strstr(info.dli_fname, "libhdf5") != NULL;
-  }
-  return false;
+  int n = backtrace(frame, 64), i = 0;
+  while (i < n && owner_of(frame[i]) == PASSED) i++; /* a sanitizer's backtrace */
+  while (i < n && owner_of(frame[i]) == OURS) i++;   /* the handler */
+  while (i < n && owner_of(frame[i]) == PASSED) i++; /* the signal, memcpy, inflate */
+  return i < n && owner_of(frame[i]) == LIBRARY;
 }
 
 static void on_crash(int number) {
