@@ -26,7 +26,7 @@ YAML
 # --- as expected
 expect 0 "$KDEGRAD" run -q "$TMP/some.yaml" -o "$TMP/some.h5"
 expect 0 "$KDEGRAD" verdict "$TMP/some.h5"
-said '^C4b   HOLDS  *2 of  *6 ' out; said '^C4d   HOLDS' out; said '^C1a   NOT-RUN$' out
+said '^C4b   HOLDS  *3 of  *6 ' out; said '^C4d   HOLDS' out; said '^C1a   NOT-RUN$' out
 said '^C4c   REFUTED  *1 of  *6 ' out
 said 'witness (1 of 1 cells): .*some.h5, cell 2: kernel.family = laplace, shift.by = 1.5$' out
 expect 0 "$KDEGRAD" show "$TMP/some.h5"; said 'C4b_control_bound *cell 6' out
@@ -42,11 +42,11 @@ ledger = json.load(open(sys.argv[1]))
 line = {row["claim"]: row for row in ledger["claims"]}
 assert ledger["as_expected"] is True and line["C4a"]["residual"] is None
 assert line["C4b"]["verdict"] == "HOLDS" and line["C4b"]["residual"] <= line["C4b"]["bound"]
-assert line["C4b"]["control"] > line["C4b"]["control_bound"] and line["C4b"]["held"] == 2
+assert line["C4b"]["control"] > line["C4b"]["control_bound"] and line["C4b"]["held"] == 3
 assert line["C4c"]["verdict"] == "REFUTED" and 0.014 < line["C4c"]["residual"] < 0.015
 PYTHON
 expect 0 "$KDEGRAD" verdict --tex "$TMP/some.h5"
-said '^C4b & HOLDS & 2 & .* \\\\$' out; said '^.end{tabular}$' out
+said '^C4b & HOLDS & 3 & .* \\\\$' out; said '^.end{tabular}$' out
 
 # --- not as expected: vacuous, without power, no claim at all
 expect 0 "$KDEGRAD" run -q "$TMP/some.yaml" --set 'kernel.family=[gaussian]' -o "$TMP/vacuous.h5"
