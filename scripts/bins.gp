@@ -4,6 +4,7 @@
 # break at the edge (above, right). Points are measured, thin lines predicted.
 #table defect: integral.rule,integral.bins,shift.by,defect,defect_bound,d_edge,d_centre
 #table points: integral.rule,integral.bins,shift.by,point,sensitivity,x,logits
+#claims C4f
 
 eval begin(8.4, 7.4)
 

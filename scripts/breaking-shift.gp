@@ -2,6 +2,7 @@
 # Where the invariance ends, for random layouts: measured against predicted; below, what is
 # measured beyond the prediction against what the gradients' bounds let one see.
 #table breaks: integral.rule,integral.bins,kernel.bandwidth,d_centre,target.lower,target.upper,breaking_shift,breaking_threshold,edge_rho
+#claims C4b C4f
 
 eval begin(7.2, 7.4)
 

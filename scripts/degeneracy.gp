@@ -3,6 +3,7 @@
 # bandwidths. Markers are measured, thin lines predicted; grey bars are what the note says of
 # several matches.
 #table gradient: kernel.bandwidth,target.centre,point,gradient,gradient_bound,status,x,logits
+#claims C1a C1b C1c
 
 eval begin(8.4, 7.6)
 

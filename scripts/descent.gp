@@ -3,6 +3,7 @@
 # d_edge: loss curves above, their distance below.
 #table start: kernel.family,shift.by,point,gradient,gradient_bound,loss,loss_bound
 #table loss: kernel.family,shift.by,iteration,trajectory_loss,trajectory_norm,d_edge
+#claims C6
 
 eval begin(7.2, 6.6)
 

@@ -4,6 +4,7 @@
 # target (right) they are not. Below, their difference for three kernels. Points are measured,
 # thin lines predicted.
 #table gradient: kernel.family,integral.rule,logits.at,points.at,point,x,logits,gradient,gradient_bound
+#claims C3a C3b
 
 eval begin(8.4, 7.0)
 

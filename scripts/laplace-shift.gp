@@ -4,6 +4,7 @@
 #table gradient: kernel.family,shift.by,point,gradient,gradient_bound
 #table defect: kernel.family,shift.by,defect,defect_bound,loss_change,loss_change_bound,d_edge,d_centre
 #table layout: kernel.family,shift.by,point,x,logits
+#claims C4b C4c C4d
 
 eval begin(8.4, 8.5)
 

@@ -4,6 +4,7 @@
 # ratio to the prediction.
 #table change: points.at,target.half_width,defect,defect_bound,loss_change,loss_change_bound,d_centre
 #table layout: points.at,target.half_width,point,x,logits
+#claims C4g
 
 eval begin(8.4, 6.9)
 

@@ -4,6 +4,7 @@
 #table change: points.at,shift.by,defect,defect_bound,loss_change,loss_change_bound
 #table layout: points.at,shift.by,point,x,logits
 #certified certified: --digits 40 --set 'shift.by={from: 9.094947017729282e-13, to: 3.814697265625e-06, count: 12, scale: log}'
+#claims C4e
 
 eval begin(8.4, 6.9)
 

@@ -3,6 +3,7 @@
 # lines (above; their distance from it in the middle) and the gradient stays (below).
 #table loss: kernel.family,kernel.log10_slope,kernel.log10_factor,loss,loss_bound
 #table gradient: kernel.family,kernel.log10_slope,kernel.log10_factor,point,gradient,gradient_bound
+#claims C2
 
 eval begin(7.2, 7.2)
 

@@ -38,9 +38,11 @@ computed(v) = "computed ".(v == 0 ? "0" : "at most ".upward(v))
 # The font of remarks; the other texts' is in begin().
 small = format eq "svg" ? ",9" : ",6.6"
 
-# The line at the foot of a figure that says what it stands on: `eval foot("bounds ...")`.
+# The line at the foot of a figure that says what it stands on: `eval foot("bounds ...")`, and on
+# its left what the ledger makes of the claims that it shows.
 foot(more) = sprintf('set label 99 "%s: %s%s" at screen 0.985, screen 0.016 right font "%s" textcolor rgb grey', \
-  experiment, cells, more eq "" ? "" : "; ".more, small)
+  experiment, cells, more eq "" ? "" : "; ".more, small) \
+  .sprintf('; set label 98 "%s" at screen 0.015, screen 0.016 left font "%s" textcolor rgb grey', verdicts, small)
 
 # Opens the output, of so many inches: `eval begin(8, 6)`.
 begin(x, y) = (format eq "svg" \

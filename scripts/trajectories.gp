@@ -2,6 +2,7 @@
 # Six optimisers on a layout and its copy shifted to d_edge: how far their logits are from
 # each other (below), and how far the loss is from its least (above).
 #table walks: points.at,kernel.family,descent.method,iteration,trajectory_gap,trajectory_defect,trajectory_loss_change,d_edge
+#claims C6
 
 eval begin(7.2, 8.4)
 
