@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: MIT
-# Four points, moved towards the target up to its edge: the gradient stays, the loss falls.
-# Python's own ctypes; LD_LIBRARY_PATH, ldconfig or KDEGRAD_LIBRARY say where the library is.
+# Four points move to the target's edge: the gradient stays. LD_LIBRARY_PATH finds the library.
 import ctypes, os
 
 lib = ctypes.CDLL(os.environ.get("KDEGRAD_LIBRARY", "libkdegrad.so.0"))
