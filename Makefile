@@ -135,7 +135,7 @@ docs: $(B)/kdegrad ## write configs/README.md, the reference of keys, from the t
 
 paper: ## typeset paper/build/kdegrad.pdf
 	@scripts/setup run paper
-	@$(MAKE) --no-print-directory figures
+	@$(MAKE) --no-print-directory figures $(CLAIMS:%=results/claims-%.h5)
 	@scripts/paper
 
 # --- tests -------------------------------------------------------------------

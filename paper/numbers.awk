@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 # The paper's numbers, as macros \valNAME, from the tables that scripts/paper
 # exports: laplace-shift.csv, kernel-family.csv, descent.csv, in this order; the
-# program's version is -v version. A number that the tables lack is an error.
+# program's version is -v version, the number of cells that judge claims -v claim_cells. A
+# number that the tables lack is an error.
 #
 # Shifts and layout are dyadic, so that they compare exactly; c = 0, h = 1, b - a = 1.
 BEGIN { FS = "," }
@@ -61,6 +62,7 @@ table == 3 && $2 == edge {
 
 END {
   text("Version", version)
+  text("ClaimCells", claim_cells)
   text("Points", x)
   text("Logits", z)
   put("Edge", "%.2f", edge)

@@ -17,7 +17,9 @@ mkdir "$TMP/results"
 for name in laplace-shift kernel-family descent; do
   "$KDEGRAD" run "configs/$name.yaml" -q -o "$TMP/results/$name.h5"
 done
+"$KDEGRAD" run configs/claims/witness.yaml -q -o "$TMP/results/claims-witness.h5"
 numbers "$TMP/results" "$TMP/out"
+grep -q '^C4c & REFUTED' "$TMP/out/ledger.tex" || fail 'no ledger'
 
 sed 's/^%.*//; s/\([^\\]\)%.*/\1/' "$paper" >"$TMP/paper.tex"
 grep -o '\\val[A-Za-z]*' "$TMP/paper.tex" | sort -u >"$TMP/used"
@@ -38,7 +40,8 @@ numbers "$TMP/results" "$TMP/again"
 cmp "$TMP/out/numbers.tex" "$TMP/again/numbers.tex" || fail "two runs give different numbers"
 
 mkdir "$TMP/lacking"
-cp "$TMP/results/laplace-shift.h5" "$TMP/results/kernel-family.h5" "$TMP/lacking/"
+cp "$TMP/results/laplace-shift.h5" "$TMP/results/kernel-family.h5" \
+  "$TMP/results/claims-witness.h5" "$TMP/lacking/"
 "$KDEGRAD" run configs/descent.yaml -q --set 'kernel.family=[laplace, gaussian]' \
   -o "$TMP/lacking/descent.h5"
 ! numbers "$TMP/lacking" "$TMP/refused" 2>"$TMP/said" || fail "a missing kernel went unnoticed"
