@@ -47,7 +47,7 @@ CLAIMS   := $(basename $(notdir $(wildcard configs/claims/*.yaml)))
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: help all setup test smoke reproduce ledger results figures figures-check reference docs paper \
-        torture corners sanitize tsan memcheck fuzz mutants bench install uninstall clean \
+        torture corners sanitize tsan memcheck fuzz mutants bench gate install uninstall clean \
         tests-built FORCE
 
 all: $(B)/kdegrad $(B)/libkdegrad.a ## build the program and the library
@@ -196,6 +196,10 @@ mutants: ## break the program in two dozen ways: the verdicts must see each
 bench: $(B)/tests/bench/vmath $(B)/tests/bench/config ## time elementary functions, answers to hostile configs
 	@$(B)/tests/bench/vmath
 	@$(B)/tests/bench/config
+
+gate: ## count instructions of fixed works, compare with the committed counts
+	@$(MAKE) --no-print-directory -j$(JOBS) B=$(B)/gate CFLAGS='-O2 -DKD_NO_CLONES' $(B)/gate/tests/bench/works
+	@tests/bench/gate $(B)/gate/tests/bench/works
 
 # --- install -----------------------------------------------------------------
 
