@@ -3,7 +3,7 @@
 # The command line: exit codes, help, refusals that write nothing, full disks
 # and read-only folders, --set, export, list.
 set -eu
-. tests/cli/expect.sh
+. tests/expect.sh
 
 # --- help and usage
 expect 0 "$KDEGRAD" --help;    said 'usage: kdegrad VERB' out

@@ -3,7 +3,7 @@
 # Every verb that reads result files, on everything that is none: a message, exit 3, at once,
 # and nothing on stdout.
 set -eu
-. tests/cli/expect.sh
+. tests/expect.sh
 folder=$TMP/in; mkdir "$folder"
 expect 0 "$KDEGRAD" run -q configs/descent.yaml -o "$TMP/good.h5"
 size=$(wc -c <"$TMP/good.h5")

@@ -3,7 +3,7 @@
 # diff: the same file, a fixed key that some cells read, a cell more, a record more; what it
 # says of the cells that differ.
 set -eu
-. tests/cli/expect.sh
+. tests/expect.sh
 
 cat >"$TMP/a.yaml" <<'YAML'
 experiment: a

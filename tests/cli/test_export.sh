@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # export: filters against awk on all lines, formats against one another, refusals.
 set -eu
-. tests/cli/expect.sh
+. tests/expect.sh
 
 expect 0 "$KDEGRAD" run -q configs/laplace-shift.yaml -o "$TMP/d.h5"
 columns=kernel.family,shift.by,d_edge,defect,point,gradient

@@ -3,7 +3,7 @@
 # show: its ranges against NumPy's, its keys against the config, what failed cells share
 # against what the config makes them share.
 set -eu
-. tests/cli/expect.sh
+. tests/expect.sh
 
 expect 0 "$KDEGRAD" run -q configs/laplace-shift.yaml -o "$TMP/d.h5" --set kernel.log10_factor=0.5
 expect 0 "$KDEGRAD" show "$TMP/d.h5"

@@ -3,15 +3,7 @@
 # Claims from a config to the ledger: exit codes, text, JSON and LaTeX, the witness, and the
 # comparison with committed verdicts.
 set -eu
-fail() { echo "FAILED: $*"; exit 1; }
-# expect CODE COMMAND...: runs it, output in $TMP/out and $TMP/err
-expect() {
-  want=$1; shift
-  code=0
-  "$@" >"$TMP/out" 2>"$TMP/err" || code=$?
-  [ "$code" = "$want" ] || { cat "$TMP/out" "$TMP/err"; fail "exit $code, expected $want: $*"; }
-}
-said() { grep -q -- "$1" "$TMP/$2" || { cat "$TMP/$2"; fail "no '$1' on $2"; }; }
+. tests/expect.sh
 
 cat >"$TMP/some.yaml" <<'YAML'
 experiment: some

@@ -3,7 +3,7 @@
 # verify: files changed by h5py and sealed anew, whose checksum is right: what the config in
 # them and computing anew find all the same. Parts, data files, other numerics.
 set -eu
-. tests/cli/expect.sh
+. tests/expect.sh
 seal=$(dirname "$KDEGRAD")/tests/store/test_mutants
 
 cat >"$TMP/a.yaml" <<'YAML'

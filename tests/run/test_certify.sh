@@ -3,15 +3,7 @@
 # kdegrad certify: the headline cells to the last digit, statements, JSON, errors. In a
 # build without the library: one line that names the package.
 set -eu
-fail() { echo "FAILED: $*"; exit 1; }
-# expect CODE COMMAND...: runs it, output in $TMP/out and $TMP/err
-expect() {
-  want=$1; shift
-  code=0
-  "$@" >"$TMP/out" 2>"$TMP/err" || code=$?
-  [ "$code" = "$want" ] || { cat "$TMP/err"; fail "exit $code, expected $want: $*"; }
-}
-said() { grep -q -- "$1" "$TMP/$2" || { cat "$TMP/$2"; fail "no '$1' on $2"; }; }
+. tests/expect.sh
 headline=configs/laplace-shift.yaml
 
 if ! grep -q DKD_ARB "$(dirname "$KDEGRAD")/flags"; then

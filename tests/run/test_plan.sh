@@ -20,17 +20,7 @@ assert eval(sys.argv[2]), (sys.argv[2], p)' "$TMP/out" "$1" || fail "$1"
 }
 run() { "$KDEGRAD" run -q "$@"; }
 
-config() { # FAMILIES COUNT TO > file: shifts in steps of 1/64
-  cat <<YAML
-experiment: sweep
-target: {bounds: [-0.5, 0.5]}
-points: {layout: uniform, count: 12, span: [1, 9], seed: 7}
-record: [loss, gradient, defect]
-sweep:
-  kernel.family: [$1]
-  shift.by: {from: 0, to: $3, count: $2}
-YAML
-}
+. tests/run/sweep.sh
 mkdir "$TMP/work"; cd "$TMP/work"
 config 'laplace, gaussian, cauchy' 33 0.5 >a.yaml
 config 'cauchy, laplace, gaussian' 33 0.5 >reordered.yaml

@@ -3,28 +3,11 @@
 # A sweep that is stopped, extended, reordered, split over machines, damaged, started
 # eight times at once: what is there is reused, and the bytes are those of one run.
 set -eu
-fail() { echo "FAILED: $*"; exit 1; }
-expect() {
-  want=$1; shift
-  code=0
-  "$@" >"$TMP/out" 2>"$TMP/err" || code=$?
-  [ "$code" = "$want" ] || { cat "$TMP/err"; fail "exit $code, expected $want: $*"; }
-}
-said() { grep -q -- "$1" "$TMP/err" || { cat "$TMP/err"; fail "no '$1'"; }; }
+. tests/expect.sh
 same() { cmp "$1" "$2" || fail "$3"; }
 run() { expect 0 "$KDEGRAD" run "$@"; }
 
-config() { # FAMILIES COUNT TO > file: shifts in steps of 1/64
-  cat <<YAML
-experiment: sweep
-target: {bounds: [-0.5, 0.5]}
-points: {layout: uniform, count: 12, span: [1, 9], seed: 7}
-record: [loss, gradient, defect]
-sweep:
-  kernel.family: [$1]
-  shift.by: {from: 0, to: $3, count: $2}
-YAML
-}
+. tests/run/sweep.sh
 cd "$TMP"
 config 'laplace, gaussian, cauchy' 33 0.5 >a.yaml
 run a.yaml -o a.h5; said '99 cells in'
