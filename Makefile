@@ -156,6 +156,7 @@ torture: ## the random tests on 3,000 problems a kernel (a quarter of an hour)
 	  $(B)/tests/core/test_vmath $(B)/tests/run/test_oracle tests/project/test_digest.sh
 	@B=$(B) KDEGRAD_TRIES=1000 tests/runner tests/run/test_kill.sh
 	@B=$(B) KDEGRAD_TRIES=20000 tests/runner $(B)/tests/store/test_mutants
+	@$(MAKE) --no-print-directory fuzz
 
 corners: $(B)/tests/run/corners ## make the table of hard corners anew (minutes)
 	$< > tests/run/corners.tsv
