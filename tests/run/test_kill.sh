@@ -34,6 +34,7 @@ while [ $try -lt "$tries" ]; do
   try=$((try + 1))
   parts >"$TMP/before"
   missed=$(missing)
+  [ -n "$missed" ] || { cat "$TMP/err"; fail 'merge does not say how many cells are missing'; }
   [ "$missed" -gt 0 ] || { cmp "$TMP/whole.h5" "$TMP/x.h5" || fail 'merged'; rm "$TMP/x.h5"; missed=480; : >"$TMP/before"; }
   "$KDEGRAD" run -q "$TMP/sweep.yaml" -o "$TMP/x.h5" -j 2 2>"$TMP/err" &
   pid=$!
