@@ -14,6 +14,7 @@ static bool is_ours(hid_t list, size_t rank, const hsize_t *extent, hsize_t *chu
     return false;
   for (size_t k = 0; k < rank; k++)
     if (chunk[k] > extent[k]) return false;
+  bool checked = false;
   int n = H5Pget_nfilters(list);
   for (unsigned i = 0; i < (unsigned)n; i++) {
     size_t n_values = 0;
@@ -21,8 +22,9 @@ static bool is_ours(hid_t list, size_t rank, const hsize_t *extent, hsize_t *chu
     H5Z_filter_t id = H5Pget_filter2(list, i, &flags, &n_values, NULL, 0, NULL, &config);
     if (id != H5Z_FILTER_SHUFFLE && id != H5Z_FILTER_DEFLATE && id != H5Z_FILTER_FLETCHER32)
       return false;
+    checked |= id == H5Z_FILTER_FLETCHER32;
   }
-  return n >= 0;
+  return checked;
 }
 
 /* Whether reading finds the chunk that begins there, and it went through all filters. The
