@@ -9,7 +9,9 @@
 /* To tell a chunk's filters HDF5 walks over those before it: only so many are asked for. */
 enum { ASKED_FOR = 1000 };
 
-static bool is_ours(hid_t list, size_t rank, const hsize_t *extent, hsize_t *chunk) {
+/* `size`: bytes of a value, by which it is shuffled. */
+static bool is_ours(hid_t list, size_t size, size_t rank, const hsize_t *extent,
+                    hsize_t *chunk) {
   if (H5Pget_layout(list) != H5D_CHUNKED || H5Pget_chunk(list, (int)rank, chunk) != (int)rank)
     return false;
   for (size_t k = 0; k < rank; k++)
@@ -17,11 +19,12 @@ static bool is_ours(hid_t list, size_t rank, const hsize_t *extent, hsize_t *chu
   bool checked = false;
   int n = H5Pget_nfilters(list);
   for (unsigned i = 0; i < (unsigned)n; i++) {
-    size_t n_values = 0;
-    unsigned flags, config;
-    H5Z_filter_t id = H5Pget_filter2(list, i, &flags, &n_values, NULL, 0, NULL, &config);
+    size_t n_values = 1;
+    unsigned flags, config, value = 0;
+    H5Z_filter_t id = H5Pget_filter2(list, i, &flags, &n_values, &value, 0, NULL, &config);
     if (id != H5Z_FILTER_SHUFFLE && id != H5Z_FILTER_DEFLATE && id != H5Z_FILTER_FLETCHER32)
       return false;
+    if (id == H5Z_FILTER_SHUFFLE && value != size) return false;
     checked |= id == H5Z_FILTER_FLETCHER32;
   }
   return checked;
@@ -67,9 +70,12 @@ static int check_all(hid_t dataset, const char *name, size_t rank, const hsize_t
 int kd_chunks_check(hid_t dataset, const char *name, size_t rank,
                     const hsize_t extent[KD_RANK_MAX], struct kd_err *err) {
   hsize_t chunk[KD_RANK_MAX];
+  hid_t type = H5Dget_type(dataset);
+  size_t size = type >= 0 ? H5Tget_size(type) : 0;
+  if (size == 0 || H5Tclose(type) < 0) return kd_h5_fail(err, name);
   hid_t list = H5Dget_create_plist(dataset);
   if (list < 0) return kd_h5_fail(err, name);
-  int code = is_ours(list, rank, extent, chunk)
+  int code = is_ours(list, size, rank, extent, chunk)
                  ? check_all(dataset, name, rank, extent, chunk, err)
                  : kd_fail(err, KD_SYSTEM, "%s: not stored as kdegrad does", name);
   return kd_h5_close(list, code, err);
