@@ -151,6 +151,9 @@ static int take(int id, const char *value, struct kd_args *args) {
     return KD_OK;
   case KD_OPTION_BY:
     return kd_diff_by_parse(value, &args->measure);
+  case KD_OPTION_BY_PATH:
+    args->path = value;
+    return KD_OK;
   case KD_OPTION_DIGITS:
     return parse_digits(value, &args->digits);
   case KD_OPTION_BREAKING:
@@ -237,6 +240,16 @@ int kd_args_parse(const struct kd_verb *verb, int argc, char **argv, struct kd_a
   args->n = (size_t)(argc - optind);
   args->word = argv + optind;
   return check_words(verb, args);
+}
+
+size_t kd_args_split(char *text, const char **name) {
+  size_t n = 0;
+  for (char *rest = text, *word; (word = strsep(&rest, ","));) {
+    word += strspn(word, " ");
+    word[strcspn(word, " ")] = '\0';
+    name[n++] = word;
+  }
+  return n;
 }
 
 void kd_args_clear(struct kd_args *args) {

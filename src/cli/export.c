@@ -11,17 +11,6 @@
 #include "verb.h"
 #include "where.h"
 
-/* Splits "a, b,c" in place; returns how many names there are. */
-static size_t split(char *text, const char **name) {
-  size_t n = 0;
-  for (char *rest = text, *word; (word = strsep(&rest, ","));) {
-    word += strspn(word, " ");
-    word[strcspn(word, " ")] = '\0';
-    name[n++] = word;
-  }
-  return n;
-}
-
 static int print(const struct kd_args *args, const struct kd_table *table,
                  const struct kd_where *where, struct kd_err *err) {
   char *names = strdup(args->columns);
@@ -39,7 +28,7 @@ static int print(const struct kd_args *args, const struct kd_table *table,
   };
   int code = names && column ? KD_OK : kd_no_memory(err);
   if (!code) {
-    wanted.n = split(names, column);
+    wanted.n = kd_args_split(names, column);
     code = kd_export(table, &wanted, stdout, &n_lines, err);
   }
   if (!code && n_lines == 0 && where->n)

@@ -33,9 +33,7 @@ struct axis {
 };
 
 static int by_value(const void *a, const void *b) {
-  double p = ((const struct level *)a)->value, q = ((const struct level *)b)->value;
-  if (isnan(p) || isnan(q)) return isnan(p) - isnan(q);
-  return (p > q) - (p < q);
+  return kd_value_order(((const struct level *)a)->value, ((const struct level *)b)->value);
 }
 
 static bool axis_make(struct axis *axis, size_t n, const struct kd_marked *list) {
@@ -60,7 +58,7 @@ static bool axis_make(struct axis *axis, size_t n, const struct kd_marked *list)
   return true;
 }
 
-static void print_coordinate(FILE *out, const struct kd_column *column, double v) {
+void kd_shared_print_value(FILE *out, const struct kd_column *column, double v) {
   char text[KD_NUMBER_TEXT];
   if (isnan(v)) {
     fputs("~", out);
@@ -73,7 +71,7 @@ static void print_coordinate(FILE *out, const struct kd_column *column, double v
 }
 
 static void print_level(FILE *out, const struct axis *axis, size_t k) {
-  print_coordinate(out, &axis->column, axis->level[k].value);
+  kd_shared_print_value(out, &axis->column, axis->level[k].value);
 }
 
 /* "= a or b" of the values taken, "is not c or d" of those that are not */
@@ -281,7 +279,7 @@ void kd_shared_print_place(const struct kd_table *table, size_t row) {
     struct kd_column column;
     kd_table_find(table, head->coordinate[c].path, &column);
     printf("%s%s = ", c ? ", " : " (", column.name);
-    print_coordinate(stdout, &column, kd_column_number(&column, row));
+    kd_shared_print_value(stdout, &column, kd_column_number(&column, row));
   }
   if (head->n_coordinates) putchar(')');
 }

@@ -6,6 +6,8 @@
 #ifndef KD_SHARED_H
 #define KD_SHARED_H
 
+#include <stdio.h>
+
 #include "store/table.h"
 
 /* A row, and whether it is one of those that are to be told from the others. */
@@ -32,6 +34,9 @@ void kd_shared_print(const struct kd_shared *shared, const char *what);
 
 /* {"cells": 57, "meeting": 57, "others": 0, "conditions": ["kernel.family = sech"]} */
 void kd_shared_print_json(const struct kd_shared *shared);
+
+/* A value of a coordinate: its name, or the number as one types it, ~ where it is unset */
+void kd_shared_print_value(FILE *out, const struct kd_column *column, double value);
 
 /* " (kernel.family = sech, shift.by = 0.5)", nothing without axes */
 void kd_shared_print_place(const struct kd_table *table, size_t row);

@@ -15,8 +15,7 @@
 #include "store/json.h"
 
 static int by_number(const void *a, const void *b) {
-  double p = *(const double *)a, q = *(const double *)b;
-  return (p > q) - (p < q);
+  return kd_value_order(*(const double *)a, *(const double *)b);
 }
 
 int kd_summary_range(const struct kd_table_head *head, const struct kd_column *column,
@@ -41,11 +40,9 @@ int kd_summary_range(const struct kd_table_head *head, const struct kd_column *c
 }
 
 double kd_summary_bound(const struct kd_table *table, const char *name) {
-  char text[128];
   struct kd_column bound;
   double largest = NAN;
-  snprintf(text, sizeof text, "%s_bound", name);
-  if (!kd_table_find(table, text, &bound)) return NAN;
+  if (!kd_table_find_bound(table, name, &bound)) return NAN;
   size_t n = kd_column_count(kd_table_head(table), &bound);
   for (size_t i = 0; i < n; i++) largest = fmax(largest, kd_column_number(&bound, i));
   return largest;

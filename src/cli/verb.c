@@ -27,6 +27,8 @@ const struct kd_option kd_options[KD_N_OPTIONS] = {
                          true},
     [KD_OPTION_CSV] = {"csv", 0, 0, "commas instead of tabs, no blank lines", false},
     [KD_OPTION_BY] = {"by", 0, "MEASURE", "bits, ulps or bounds (default: bounds)", false},
+    [KD_OPTION_BY_PATH] = {"by", 0, "PATH",
+                           "the swept key, or lock-step group, whose values compete", false},
     [KD_OPTION_DIGITS] = {"digits", 0, "N", "digits to enclose, 1 to 70 (default: 30)", false},
     [KD_OPTION_BREAKING] = {"breaking", 0, 0,
                             "bisect for the shift at which the gradient changes", false},
@@ -111,6 +113,22 @@ const struct kd_verb kd_verbs[] = {
      "not\n"
      "the expected one. 'kdegrad list claims' says what they state.\n",
      kd_verb_verdict},
+    {"compare", "FILE.h5", 1, 1,
+     OPTION(BY_PATH) | OPTION(COLUMNS) | OPTION(WHERE) | OPTION(CSV) | OPTION(JSON) |
+         OPTION(TEX),
+     "compare the values of one axis on cells that are otherwise the same",
+     "Cells are put side by side in sets that have the same values on all other axes; what is\n"
+     "in lock-step with PATH varies with it. A set that lacks a value is left out. For each\n"
+     "quantity and each value: how many numbers there are, their median and quartiles, and\n"
+     "in how many sets this number is the least (wins) or ties for it.\n\n"
+     "Two numbers with a proved bound tie unless they are farther apart than both bounds\n"
+     "together; without a bound only equal numbers do. An array over points counts with its\n"
+     "largest modulus, one over steps with its last number. A descent that did not close its\n"
+     "gap has the steps at which it was stopped.\n\n"
+     "--columns chooses quantities, --where cells ('descent.method == em'). --csv has a line\n"
+     "for each quantity and value, 17 digits; --tex a line a value with median, quartiles\n"
+     "and wins of each quantity. Exit status 1 if no set is complete.\n",
+     kd_verb_compare},
     {"diff", "A.h5 B.h5", 2, 2, OPTION(BY) | OPTION(JSON), "compare two result files",
      "Cells belong together if their keys agree; of those that are left (another numerics\n"
      "version, another fixed key), if both files have the same axes, by their axis values.\n"

@@ -25,6 +25,7 @@ enum kd_option_id {
   KD_OPTION_WHERE,
   KD_OPTION_CSV,
   KD_OPTION_BY,
+  KD_OPTION_BY_PATH,
   KD_OPTION_DIGITS,
   KD_OPTION_CELLS,
   KD_OPTION_BREAKING,
@@ -71,6 +72,7 @@ struct kd_args {
   size_t seed;             /* 0 if not given */
   const char *files;       /* NULL if not given */
   enum kd_diff_by measure; /* bounds if not given */
+  const char *path;        /* --by of compare; NULL if not given */
   size_t shard, n_shards;  /* 0 if not given */
   bool prune, fail_fast, quiet, verbose, csv, digest, json, json_schema, markdown, tex, failed,
       why;
@@ -103,6 +105,7 @@ int kd_verb_merge(const struct kd_args *args);
 int kd_verb_plan(const struct kd_args *args);
 int kd_verb_show(const struct kd_args *args);
 int kd_verb_export(const struct kd_args *args);
+int kd_verb_compare(const struct kd_args *args);
 int kd_verb_diff(const struct kd_args *args);
 int kd_verb_list(const struct kd_args *args);
 int kd_verb_verify(const struct kd_args *args);
@@ -113,6 +116,9 @@ int kd_verb_certify(const struct kd_args *args);
  * returns KD_USAGE. kd_args_clear afterwards. */
 int kd_args_parse(const struct kd_verb *verb, int argc, char **argv, struct kd_args *args);
 void kd_args_clear(struct kd_args *args);
+
+/* Splits "a, b,c" in place; returns how many names there are, at most strlen(text) + 1. */
+size_t kd_args_split(char *text, const char **name);
 
 /* bits, ulps or bounds; else complains and returns KD_USAGE. */
 int kd_diff_by_parse(const char *text, enum kd_diff_by *measure);

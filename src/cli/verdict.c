@@ -8,6 +8,7 @@
 #include "json.h"
 #include "run/ledger.h"
 #include "store/file.h"
+#include "tex.h"
 #include "verb.h"
 
 /* --- text --- */
@@ -96,18 +97,6 @@ static void print_json(const struct kd_ledger *ledger) {
 
 /* --- LaTeX --- */
 
-/* m x 10^e in mathematical style */
-static void tex_number(double value) {
-  if (!isfinite(value)) {
-    fputs(isnan(value) ? "" : "$\\infty$", stdout);
-  } else if (value == 0) {
-    fputs("0", stdout);
-  } else {
-    int exponent = (int)floor(log10(fabs(value)));
-    printf("$%.1f{\\cdot}10^{%d}$", value / pow(10, exponent), exponent);
-  }
-}
-
 static void print_tex(const struct kd_ledger *ledger) {
   puts("\\begin{tabular}{llrrrr}\n"
        "claim & verdict & cells & residual & bound & control \\\\ \\hline");
@@ -115,9 +104,9 @@ static void print_tex(const struct kd_ledger *ledger) {
     const struct kd_ledger_line *line = &ledger->line[k];
     printf("%s & %s & %zu & ", kd_claims[k]->name, kd_verdict_name(kd_ledger_verdict(line)),
            line->applies);
-    tex_number(line->worst.residual), fputs(" & ", stdout);
-    tex_number(line->worst.bound), fputs(" & ", stdout);
-    tex_number(line->worst.control), puts(" \\\\");
+    kd_tex_number(line->worst.residual), fputs(" & ", stdout);
+    kd_tex_number(line->worst.bound), fputs(" & ", stdout);
+    kd_tex_number(line->worst.control), puts(" \\\\");
   }
   puts("\\end{tabular}");
 }

@@ -122,25 +122,11 @@ static void compare_all(struct kd_diff *diff, struct work *work) {
   }
 }
 
-static bool is_bound(const char *name) {
-  size_t n = strlen(name), end = strlen("_bound");
-  return n > end && strcmp(name + n - end, "_bound") == 0;
-}
-
-static bool find_bound(const struct kd_table *table, const char *name,
-                       struct kd_column *bound) {
-  char text[128];
-  snprintf(text, sizeof text, "%s_bound", name);
-  return kd_table_find(table, text, bound);
-}
-
 /* What is compared: all variables but keys. */
 static bool is_compared(const struct kd_table *table, size_t i, struct kd_column *column) {
   kd_table_column(table, i, column);
   if (column->dim[0] != KD_DIM_CELL || column->type == KD_TYPE_UNSIGNED) return false;
-  for (size_t v = 0; v < kd_n_variables; v++)
-    if (strcmp(kd_variables[v].name, column->name) == 0) return true;
-  return false;
+  return kd_variable_is(column->name);
 }
 
 static void compare_column(struct kd_diff *diff, const struct kd_column *a,
@@ -148,9 +134,9 @@ static void compare_column(struct kd_diff *diff, const struct kd_column *a,
   struct kd_diff_quantity *q = &diff->quantity[diff->n_quantities];
   struct work work = {.diff = diff, .quantity = q};
   *q = (struct kd_diff_quantity){.a = *a, .b = *b, .measure = measure};
-  if (measure == KD_BY_BOUNDS && is_bound(a->name)) return;
-  if (measure == KD_BY_BOUNDS && !(find_bound(diff->a, a->name, &work.bound_a) &&
-                                   find_bound(diff->b, a->name, &work.bound_b)))
+  if (measure == KD_BY_BOUNDS && kd_name_is_bound(a->name)) return;
+  if (measure == KD_BY_BOUNDS && !(kd_table_find_bound(diff->a, a->name, &work.bound_a) &&
+                                   kd_table_find_bound(diff->b, a->name, &work.bound_b)))
     q->measure = KD_BY_BITS;
   diff->n_quantities++;
   compare_all(diff, &work);

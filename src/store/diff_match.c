@@ -17,16 +17,11 @@ struct entry {
   const double *value;
 };
 
-static int by_number(double a, double b) {
-  if (isnan(a) || isnan(b)) return isnan(a) - isnan(b);
-  return (a > b) - (a < b);
-}
-
 static int compare(const struct entry *p, const struct entry *q) {
   if (p->high != q->high) return p->high < q->high ? -1 : 1;
   if (p->low != q->low) return p->low < q->low ? -1 : 1;
   for (size_t i = 0; i < p->n; i++) {
-    int order = by_number(p->value[i], q->value[i]);
+    int order = kd_value_order(p->value[i], q->value[i]);
     if (order) return order;
   }
   return 0;

@@ -133,9 +133,7 @@ static int read_coordinate(hid_t file, struct kd_coordinate *c, struct kd_coordi
 static bool is_known(const char *name) {
   for (int d = 0; d < KD_N_DIMS; d++)
     if (strcmp(name, kd_dim_name((enum kd_dim)d)) == 0) return true;
-  for (size_t i = 0; i < kd_n_variables; i++)
-    if (strcmp(name, kd_variables[i].name) == 0) return true;
-  return false;
+  return kd_variable_is(name);
 }
 
 /* Name of the i-th dataset in order of creation; freed by the caller. */

@@ -96,6 +96,9 @@ size_t kd_column_index(const struct kd_table_head *head, const struct kd_column 
 /* A value as a number, codes as theirs; NaN if it is missing. Not for UNSIGNED. */
 double kd_column_number(const struct kd_column *column, size_t i);
 
+/* The order of two such numbers, -1, 0 or 1; all NaN are equal, and the last. */
+int kd_value_order(double a, double b);
+
 size_t kd_table_n_columns(const struct kd_table *table);
 void kd_table_column(const struct kd_table *table, size_t i, struct kd_column *column);
 /* false if there is none of that name. */
@@ -103,5 +106,11 @@ bool kd_table_find(const struct kd_table *table, const char *name, struct kd_col
 /* The same as an error: KD_USAGE, with the nearest name and all there are. */
 int kd_table_require(const struct kd_table *table, const char *name, struct kd_column *column,
                      struct kd_err *err);
+
+/* The column of bounds on the one of that name; false if there is none. Whether a name is
+ * that of bounds. */
+bool kd_table_find_bound(const struct kd_table *table, const char *name,
+                         struct kd_column *bound);
+bool kd_name_is_bound(const char *name);
 
 #endif

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/nearest.h"
 #include "table.h"
@@ -21,6 +22,11 @@ double kd_column_number(const struct kd_column *column, size_t i) {
   if (column->real) return column->real[i];
   if (column->code) return column->code[i];
   return column->integer[i] == KD_NO_INTEGER ? NAN : (double)column->integer[i];
+}
+
+int kd_value_order(double a, double b) {
+  if (isnan(a) || isnan(b)) return isnan(a) - isnan(b);
+  return (a > b) - (a < b);
 }
 
 /* All names, a space before each; freed by the caller */
@@ -54,4 +60,16 @@ static int unknown(const struct kd_table *table, const char *name, struct kd_err
 int kd_table_require(const struct kd_table *table, const char *name, struct kd_column *column,
                      struct kd_err *err) {
   return kd_table_find(table, name, column) ? KD_OK : unknown(table, name, err);
+}
+
+bool kd_table_find_bound(const struct kd_table *table, const char *name,
+                         struct kd_column *bound) {
+  char text[128];
+  snprintf(text, sizeof text, "%s_bound", name);
+  return kd_table_find(table, text, bound);
+}
+
+bool kd_name_is_bound(const char *name) {
+  size_t n = strlen(name), end = strlen("_bound");
+  return n > end && strcmp(name + n - end, "_bound") == 0;
 }

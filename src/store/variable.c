@@ -5,6 +5,8 @@
  */
 #include "variable.h"
 
+#include <string.h>
+
 #define CELL(name_, type_, recorded_, field_, long_name_)                                      \
   {                                                                                            \
     .name = name_, .type = type_, .n_dims = 1, .dim = {KD_DIM_CELL}, .units = "1",             \
@@ -137,6 +139,12 @@ const struct kd_variable kd_variables[] = {
     CELL("key_low", KD_TYPE_UNSIGNED, 0, key_low, "lower half of the cell's key"),
 };
 const size_t kd_n_variables = sizeof kd_variables / sizeof *kd_variables;
+
+bool kd_variable_is(const char *name) {
+  for (size_t v = 0; v < kd_n_variables; v++)
+    if (strcmp(kd_variables[v].name, name) == 0) return true;
+  return false;
+}
 
 const char *kd_dim_name(enum kd_dim dim) {
   static const char *const name[KD_N_DIMS] = {"cell", "point", "step", "bin"};

@@ -6,6 +6,7 @@
 #ifndef KD_VARIABLE_H
 #define KD_VARIABLE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -45,5 +46,8 @@ struct kd_variable {
 
 extern const struct kd_variable kd_variables[];
 extern const size_t kd_n_variables;
+
+/* Whether a variable has this name. */
+bool kd_variable_is(const char *name);
 
 #endif
