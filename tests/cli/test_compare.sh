@@ -176,7 +176,7 @@ no 2 'loss_bound is not compared' "$TMP/rules.h5" --by integral.rule --columns l
 no 2 'gradient is not one number a cell' "$TMP/rules.h5" --by integral.rule --where 'gradient > 0'
 no 2 'one of --csv, --json, --tex' "$TMP/rules.h5" --by integral.rule --csv --tex
 no 1 'nothing to compare: the only value of kernel.family is laplace' "$TMP/rules.h5" --by kernel.family --where 'kernel.family == laplace'
-no 1 'no cell is left by --where' "$TMP/rules.h5" --by kernel.family --where 'loss > 1e9'
+no 1 'no cell is left by --where' "$TMP/rules.h5" --by kernel.family --where 'loss < -1e9'
 no 1 'nothing pairs: no set of cells that differ in points.seed alone has all of its 2 values; most often 2 lacks' \
   "$TMP/kernels.h5" --by points.seed --where 'points.seed == points.count' --where 'shift.unit == edge'
 no 3 'nowhere.h5' "$TMP/nowhere.h5" --by kernel.family
