@@ -3,7 +3,7 @@
 # compare: against NumPy on kernels with lock-step shapes and missing numbers, and on rules whose
 # losses differ in their last bits but not beyond their bounds; text, csv, JSON, LaTeX, refusals.
 set -eu
-. tests/cli/expect.sh
+. tests/expect.sh
 
 cat >"$TMP/kernels.yaml" <<'YAML'
 experiment: kernels

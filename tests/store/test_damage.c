@@ -98,6 +98,7 @@ static void add_dataset(hid_t file, const char *name, hid_t type, int rank, hsiz
   hid_t space = H5Screate_simple(rank, extents, NULL), list = H5Pcreate(H5P_DATASET_CREATE);
   hsize_t chunk[3] = {extent < 1 << 24 ? extent : 1 << 24, 1, 1};
   H5Pset_chunk(list, rank, chunk);
+  H5Pset_fletcher32(list);
   hid_t dataset = H5Dcreate2(file, name, type, space, H5P_DEFAULT, list, H5P_DEFAULT);
   assert_true(dataset >= 0);
   H5Dclose(dataset);
