@@ -12,7 +12,8 @@ h(dummy) = column(5)
 # A cell's rows are its points in order. Moved outwards by pi, a point right of the centre stands at
 # r - pi, one left of it at pi - r.
 array r[5]; array s[5]; array S[5]
-keep(dummy) = column(6) >= 0 ? (j = int(column(6)) + 1, r[j] = pi - abs(column(7)), s[j] = -sgn(column(7)), S[j] = exp(column(8)), 1) : 0
+keep(dummy) = column(6) >= 0 ? (j = int(column(6)) + 1, r[j] = pi - abs(column(7)), s[j] = -sgn(column(7)), \
+                                S[j] = exp(column(8)), 1) : 0
 last(dummy) = keep(0) ? column(6) == column(2) - 1 : 0
 larger(a, b) = a > b ? a : b
 far_of(n) = n == 1 ? 1 : (r[n] > r[far_of(n - 1)] ? n : far_of(n - 1))
@@ -47,7 +48,8 @@ set xlabel "predicted: π − w − max r_i, the first arc is half the circle" o
 set ylabel "measured breaking shift, outwards"
 set key at graph 0.02, graph 0.97 left top Left reverse spacing 1.25
 plot x with lines ls 21 title "measured = predicted", \
-     for [k=1:3] breaks using (last(0) && is(k) ? predicted(0) : NaN):(-$9) with points pt symbol[k] ps 0.6 lc rgb colour[k] \
+     for [k=1:3] breaks using (last(0) && is(k) ? predicted(0) : NaN):(-$9) \
+       with points pt symbol[k] ps 0.6 lc rgb colour[k] \
        title "w = ".word(names, k)
 
 set tmargin at screen 0.47
@@ -63,7 +65,8 @@ set ylabel "measured − predicted"
 unset key
 eval foot("shifts found by bisection")
 plot x with lines ls 21 notitle, \
-     for [k=1:3] breaks using (last(0) && is(k) ? visible(0) : NaN):(last(0) ? -$9 - predicted(0) : NaN) with points pt symbol[k] ps 0.6 lc rgb colour[k] notitle
+     for [k=1:3] breaks using (last(0) && is(k) ? visible(0) : NaN):(last(0) ? -$9 - predicted(0) : NaN) \
+       with points pt symbol[k] ps 0.6 lc rgb colour[k] notitle
 
 unset multiplot
 unset output

@@ -13,7 +13,8 @@ defect = tables."defect.csv"; layout = tables."layout.csv"
 by = 0.5
 N = 4
 array r[N]; array s[N]; array S[N]
-stats layout using ($1 == 1 && $2 == 1 ? (r[int($3) + 1] = abs($4) - by, s[int($3) + 1] = sgn($4), S[int($3) + 1] = exp($5)) : NaN) nooutput
+stats layout using ($1 == 1 && $2 == 1 ? \
+  (r[int($3) + 1] = abs($4) - by, s[int($3) + 1] = sgn($4), S[int($3) + 1] = exp($5)) : NaN) nooutput
 
 # kappa = k, ratio = q: the left points count exp(turn) times as much against the right ones
 turn(k, q) = by*(q/k - k)
@@ -55,7 +56,8 @@ set xlabel "speed of the points right of the target : speed of those on its left
 set ylabel "defect  max_i |G_i(d) − G_i(0)|" offset 0.5,0
 set key at graph 0.03, graph 0.97 left top maxrows 4 reverse Left samplen 2.4
 plot for [n=1:5] predicted(kappas[n], x) with lines ls 20 title n == 1 ? "predicted" : "", \
-     for [n=1:5] "+" using (kappas[n]**2):(0) every ::0::0 with points pt 6 ps 1.5 lw 1.4 lc rgb black title n == 1 ? "predicted: 0 at κ^2" : "", \
+     for [n=1:5] "+" using (kappas[n]**2):(0) every ::0::0 with points pt 6 ps 1.5 lw 1.4 lc rgb black \
+       title n == 1 ? "predicted: 0 at κ^2" : "", \
      for [n=1:5] defect using (is($1, kappas[n]) ? $2 : NaN):3 with points ls style(n) title "κ = ".word(names, n)
 
 # --- three ways to choose the ratio ------------------------------------------------------------
@@ -68,7 +70,8 @@ set yrange [-0.006:0.2]
 set xlabel "shape κ of the kernel" offset 0,0.3
 set ylabel "defect"
 set key at graph 0.03, graph 0.98 left top maxrows auto
-plot predicted(x, 1) with lines ls 20 notitle, predicted(x, 1/x**2) with lines ls 20 notitle, 0 with lines ls 20 notitle, \
+plot predicted(x, 1) with lines ls 20 notitle, predicted(x, 1/x**2) with lines ls 20 notitle, \
+     0 with lines ls 20 notitle, \
      defect using (is($2, 1/$1**2) ? $1 : NaN):3 with points ls 2 title "right : left = 1 : κ^2, swapped", \
      defect using (is($2, 1) ? $1 : NaN):3 with points ls 3 title "1 : 1, the note's shift", \
      defect using (kept(0) ? $1 : NaN):3 with points ls 1 title "κ^2 : 1, which keeps it"
@@ -80,7 +83,8 @@ set yrange [-1:14]
 set ytics 5
 set ylabel "defect at κ^2 : 1,  × 10^{15}"
 set style fill solid 0.13 noborder
-set label 1 sprintf("%s,\nproved to within %s", computed(zero_most), upward(zero_bound)) at 1, 12.7 center font small textcolor rgb "#444444"
+set label 1 sprintf("%s,\nproved to within %s", computed(zero_most), upward(zero_bound)) \
+  at 1, 12.7 center font small textcolor rgb "#444444"
 eval foot("defects proved to within ".upward(all_bound))
 plot defect using (kept(0) ? $1 : NaN):(1e15*($3 + $4)) with filledcurves y=0 lc rgb black notitle, \
      0 with lines ls 20 notitle, defect using (kept(0) ? $1 : NaN):(1e15*$3) with points ls 1 notitle

@@ -3,6 +3,7 @@
 # that is lost (below, left), and the distance from hard labels (below, right). Points are
 # measured, thin lines predicted.
 #table gradient: kernel.family,shift.by,point,gradient,gradient_bound,uncovered_share,x,logits
+#claims C1c
 
 eval begin(8.4, 7.4)
 
@@ -75,9 +76,12 @@ set label 3 "nothing is covered" at last, graph 1.03 center font small textcolor
 set label 4 "G_3" at 1.2, 0.29 left font small
 set label 5 "G_1" at 1.2, 0.01 left font small
 set label 6 "G_2" at 1.2, -0.285 left font small
-plot for [i=1:N] "+" using ($1 >= single ? $1 : NaN):(hard(i, $1)) with lines ls 20 lw 1.6 title i == 1 ? "hard labels" : "", \
-     for [i=1:N] "+" using ($1 >= 0 && $1 < single ? $1 : NaN):(set_labels(i, $1)) with lines ls 21 lw 1.6 title i == 1 ? "sets of labels" : "", \
-     for [k=1:6] for [i=1:N] gradient using (is(k) && j(0) == i ? D(0) : NaN):4 with points ls k title i == 1 ? named(k) : ""
+plot for [i=1:N] "+" using ($1 >= single ? $1 : NaN):(hard(i, $1)) \
+  with lines ls 20 lw 1.6 title i == 1 ? "hard labels" : "", \
+     for [i=1:N] "+" using ($1 >= 0 && $1 < single ? $1 : NaN):(set_labels(i, $1)) \
+       with lines ls 21 lw 1.6 title i == 1 ? "sets of labels" : "", \
+     for [k=1:6] for [i=1:N] gradient using (is(k) && j(0) == i ? D(0) : NaN):4 \
+       with points ls k title i == 1 ? named(k) : ""
 unset label
 
 # --- the share -----------------------------------------------------------------------------------
@@ -91,7 +95,8 @@ set xlabel "outward shift D" offset 0,0.3
 set ylabel "uncovered share of the target"
 set key at graph 0.03, graph 0.97 left top width 0
 plot uncovered(x) with lines ls 20 lw 1.4 title "predicted", \
-     gradient using (is(1) && j(0) == 1 ? D(0) : NaN):6 with points ls 1 title sprintf("all six kernels, %s off", share_most == 0 ? "0" : upward(share_most))
+     gradient using (is(1) && j(0) == 1 ? D(0) : NaN):6 with points ls 1 \
+       title sprintf("all six kernels, %s off", share_most == 0 ? "0" : upward(share_most))
 
 # --- hard labels -----------------------------------------------------------------------------------
 set lmargin at screen 0.60
@@ -101,8 +106,10 @@ set logscale y
 set yrange [1e-17:30]
 set ytics ("10^{-16}" 1e-16, "10^{-12}" 1e-12, "10^{-8}" 1e-8, "10^{-4}" 1e-4, "1" 1)
 set ylabel "max_i |G_i − hard labels|" offset 0.5,0
-set object 1 rectangle from single, 1e-17 to graph 1, first hard_bound fillstyle solid 0.13 noborder fillcolor rgb black behind
-set label 1 sprintf("from there on\ncomputed at most %s,\nproved to within %s", upward(hard_most), upward(hard_bound)) at single + 0.04, 2e-9 left font small textcolor rgb "#444444"
+set object 1 rectangle from single, 1e-17 to graph 1, first hard_bound \
+  fillstyle solid 0.13 noborder fillcolor rgb black behind
+set label 1 sprintf("from there on\ncomputed at most %s,\nproved to within %s", upward(hard_most), \
+  upward(hard_bound)) at single + 0.04, 2e-9 left font small textcolor rgb "#444444"
 unset key
 eval foot("gradients proved to within ".upward(gradient_bound))
 plot for [k=1:6] gradient using (is(k) ? D(0) : NaN):(is(k) ? kept(off(0)) : NaN) with points ls k

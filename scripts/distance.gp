@@ -54,7 +54,8 @@ do for [k=1:N] { leaves = 0.5 - r[k] > leaves ? 0.5 - r[k] : leaves }
 stats gradient using 4 nooutput; farthest = -STATS_min
 array limit[N]
 stats gradient using (is(1) && !mirror(0) && D(0) == farthest ? (limit[j(0)] = $6) : NaN) nooutput
-stats gradient using (is(1) && !mirror(0) && D(0) >= leaves ? abs($6 - limit[j(0)]) : NaN) nooutput; constant_most = STATS_max
+stats gradient using (is(1) && !mirror(0) && D(0) >= leaves ? abs($6 - limit[j(0)]) \
+  : NaN) nooutput; constant_most = STATS_max
 stats gradient using (is(1) && !mirror(0) && D(0) >= leaves ? $7 : NaN) nooutput; constant_bound = 2*STATS_max
 stats gradient using (mirror(0) ? abs($6) : NaN) nooutput; mirror_most = STATS_max
 stats gradient using (mirror(0) ? $7 : NaN) nooutput; mirror_bound = STATS_max
@@ -79,10 +80,12 @@ set key at screen 0.985, graph 0.99 right top Left reverse samplen 2.2 width -2
 set arrow 1 from leaves, graph 0 to leaves, graph 0.97 nohead ls 21
 set label 1 "the last point\nhas left T" at leaves*0.92, 0.025 right font small textcolor rgb grey
 set label 2 "hard labels" at 1300, hard_norm + 0.011 right font small textcolor rgb grey
-set label 3 sprintf("Laplace from there on: %s off,\nproved to within %s", constant_most == 0 ? "computed 0" : upward(constant_most), upward(constant_bound)) \
+set label 3 sprintf("Laplace from there on: %s off,\nproved to within %s", \
+  constant_most == 0 ? "computed 0" : upward(constant_most), upward(constant_bound)) \
   at 1300, laplace(1) - 0.013 right font small textcolor rgb "#444444"
 set label 4 "Laplace, h = 2/π" at 1300, laplace(pi/2) + 0.011 right font small textcolor rgb grey
-plot laplace(1) with lines ls 20 title "predicted limits", hard_norm with lines ls 20 notitle, laplace(pi/2) with lines ls 20 notitle, \
+plot laplace(1) with lines ls 20 title "predicted limits", hard_norm with lines ls 20 notitle, \
+     laplace(pi/2) with lines ls 20 notitle, \
      for [k=1:8] gradient using (is(k) && !mirror(0) ? D(0) : NaN):(size(0)) with linespoints ls k lw 1 title named(k)
 unset label; unset arrow
 
@@ -109,7 +112,8 @@ set yrange [-1.5:18]
 set ytics 5
 unset key
 set ylabel "norm × 10^{15}" offset 0.8,0
-set label 1 sprintf("mirror-symmetric pair, all kernels:\nG %s, proved to within %s", computed(mirror_most), upward(mirror_bound)) \
+set label 1 sprintf("mirror-symmetric pair, all kernels:\nG %s, proved to within %s", computed(mirror_most), \
+  upward(mirror_bound)) \
   at graph 0.5, graph 0.94 center font small textcolor rgb "#444444"
 eval foot("gradients proved to within ".upward(gradient_bound))
 plot "+" using 1:(mirror_bound*sqrt(2)*1e15) with filledcurves y=0 lc rgb black, \

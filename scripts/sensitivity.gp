@@ -66,10 +66,13 @@ set samples 100
 set label 1 "what the\nbounds of G\nallow" at 2.6e-8, 8e-10 left font small textcolor rgb "#444444" front
 set key at graph 0.03, graph 0.985 left top reverse Left samplen 2.4
 plot "+" using 1:(gradient_bound/$1) with filledcurves y=1e-19 lc rgb black notitle, \
-     for [k=2:K] (law[k] > 1e-9 ? law[k]*x**2 : NaN) with lines ls 20 lc rgb "#888888" title k == 2 ? "predicted: ∝ δ^2, by the formula's curvature" : "", \
+     for [k=2:K] (law[k] > 1e-9 ? law[k]*x**2 : NaN) with lines ls 20 lc rgb "#888888" \
+       title k == 2 ? "predicted: ∝ δ^2, by the formula's curvature" : "", \
      for [t=2:5] NaN with points ls t title word(titles, t), \
-     for [k=2:K] gradient using (is(k) ? (upper(0) ? delta(0) : NaN) : NaN):(is(k) ? between(0) : NaN) with points ls tail(k) notitle, \
-     gradient using (is(1) ? (upper(0) ? delta(0) : NaN) : NaN):(is(1) ? between(0) : NaN) with points ls 1 title "Laplace"
+     for [k=2:K] gradient using (is(k) ? (upper(0) ? delta(0) : NaN) : NaN):(is(k) ? between(0) : NaN) \
+       with points ls tail(k) notitle, \
+     gradient using (is(1) ? (upper(0) ? delta(0) : NaN) : NaN):(is(1) ? between(0) : NaN) \
+       with points ls 1 title "Laplace"
 unset label
 
 # --- their values ------------------------------------------------------------------------------------
@@ -86,15 +89,18 @@ unset ylabel
 set xlabel "max_i |dG_i/dd|"
 set key at graph 1, graph 1.0 right bottom maxrows 1 noreverse Right samplen 1
 set grid ytics
-set label 1 sprintf("formula %s, differences %s,\nproved to within %s", upward(formula_most), zero_most == 0 ? "0" : upward(zero_most), upward(zero_bound)) at 0.0075, 0.93 left font small textcolor rgb "#444444"
+set label 1 sprintf("formula %s, differences %s,\nproved to within %s", upward(formula_most), \
+  zero_most == 0 ? "0" : upward(zero_most), upward(zero_bound)) at 0.0075, 0.93 left font small textcolor rgb "#444444"
 eval foot(sprintf("gradients proved to within %s", upward(gradient_bound)))
 # Zero has no place on this axis: it stands left of its break.
 set arrow 1 from 0.0062, graph 0 to 0.0062, graph 1 nohead ls 20 lc rgb "#bbbbbb"
 placed(v) = v < 1e-12 ? 0.0042 : v
 by_formula(k) = is(k) ? (centre(0) ? placed(kept(abs(column(7)))) : NaN) : NaN
-by_difference(k) = is(k) ? (centre(0) || lower(0) ? NaN : delta(0) < 1e-4 && delta(0) > 5e-5 ? placed(kept(abs(difference(0)))) : NaN) : NaN
+by_difference(k) = is(k) ? (centre(0) || lower(0) ? NaN : delta(0) < 1e-4 && delta(0) > 5e-5 \
+  ? placed(kept(abs(difference(0)))) : NaN) : NaN
 plot for [k=1:K] gradient using (by_formula(k)):(k) with points ls tail(k) title k == 1 ? "formula" : "", \
-     for [k=1:K] gradient using (by_difference(k)):(k) with points ls 20 ps 1.3 title k == 1 ? "difference, δ = 2^{−14}" : ""
+     for [k=1:K] gradient using (by_difference(k)):(k) with points ls 20 ps 1.3 \
+       title k == 1 ? "difference, δ = 2^{−14}" : ""
 
 unset multiplot
 unset output

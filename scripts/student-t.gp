@@ -62,7 +62,8 @@ set ylabel "defect  max_i |G_i(d) − G_i(0)|" offset 0.8,0
 set arrow 1 from 1, graph 0 to 1, graph 0.9 nohead ls 21
 set label 1 "Cauchy" at 1.12, 0.232 left font small textcolor rgb grey
 set label 2 "Gaussian" at 1.1e5, gauss[slot(2, 2)] + 0.009 right font small textcolor rgb grey
-set label 3 sprintf("the smallest of all cells:\n%.4f, proved to within %s", defect_least, upward(all_bound)) at 0.0135, 0.024 left font small
+set label 3 sprintf("the smallest of all cells:\n%.4f, proved to within %s", defect_least, upward(all_bound)) \
+  at 0.0135, 0.024 left font small
 set label 4 "1/r" at 0.0125, heavy[slot(2, 2)] + 0.009 left font small textcolor rgb grey
 set key at graph 0.98, graph 0.05 right bottom reverse Left samplen 2.4
 plot for [k=1:2] gauss[slot(2, k)] + 0*x with lines ls 20 title k == 1 ? "limits: 1/r, Gaussian" : "", \
@@ -97,7 +98,8 @@ set ylabel "|defect − the Gaussian's|" offset 0.5,0
 set key at graph 0.03, graph 0.05 left bottom reverse Left
 eval foot("defects proved to within ".upward(all_bound))
 plot for [n=1:3] slope[slot(n, 2)]/x with lines ls 20 title n == 1 ? "predicted: ∝ 1/ν" : "", \
-     for [n=1:3] defect using (is(n, 2) ? $4 : NaN):(abs($5 - gauss[slot(n, 2)])) with points ls n title "h = ".word("1/2 1 2", n)
+     for [n=1:3] defect using (is(n, 2) ? $4 : NaN):(abs($5 - gauss[slot(n, 2)])) \
+       with points ls n title "h = ".word("1/2 1 2", n)
 
 unset multiplot
 unset output

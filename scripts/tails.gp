@@ -13,7 +13,8 @@ array S[N]; array r[N]; array s[N]
 D(dummy) = -column(4)
 i(dummy) = int(column(5)) + 1
 stats gradient using 4 nooutput; nearest = -STATS_max; farthest = -STATS_min
-stats gradient using (D(0) == nearest ? (S[i(0)] = exp($9), s[i(0)] = sgn($8), r[i(0)] = abs($8) - nearest) : NaN) nooutput
+stats gradient using (D(0) == nearest ? (S[i(0)] = exp($9), s[i(0)] = sgn($8), r[i(0)] = abs($8) - nearest) \
+  : NaN) nooutput
 all = sum [j=1:N] S[j]
 do for [j=1:N] { S[j] = S[j]/all }
 larger(a, b) = a > b ? a : b
@@ -69,7 +70,8 @@ is(k) = strcol(1) eq word(families, k) && (word(shapes, k) eq "0" || abs(column(
 array limit[2*N]; array limit_bound[2]
 place(dummy) = column(3) == 1 ? 0 : 1
 laplace(dummy) = strcol(1) eq "laplace"
-stats gradient using (laplace(0) && D(0) == nearest ? (limit[N*place(0) + i(0)] = $6, limit_bound[place(0) + 1] = $7) : NaN) nooutput
+stats gradient using (laplace(0) && D(0) == nearest ? \
+  (limit[N*place(0) + i(0)] = $6, limit_bound[place(0) + 1] = $7) : NaN) nooutput
 stats gradient using (laplace(0) ? abs($6 - limit[N*place(0) + i(0)]) : NaN) nooutput; laplace_most = STATS_max
 stats gradient using (laplace(0) ? $7 : NaN) nooutput; laplace_bound = 2*STATS_max
 
@@ -88,7 +90,8 @@ title_of(k) = word("Cauchy Student exp(−u^{0.5}) exp(−u^{0.9}) logistic sech
 mark(k) = k <= 4 ? word("7 5 9 11", k) + 0 : k <= 6 ? word("7 5", k - 4) + 0 : word("11 9 7 5", k - 6) + 0
 array palette[4] = [black, red, blue, green]
 colour(k) = k <= 4 ? palette[k] : k <= 6 ? palette[k - 4] : palette[k == 7 ? 4 : k == 8 ? 3 : k == 9 ? 1 : 2]
-panel(n) = sprintf("set lmargin at screen %g; set rmargin at screen %g", 0.072 + 0.323*(n - 1), 0.072 + 0.323*(n - 1) + 0.262)
+panel(n) = sprintf("set lmargin at screen %g; set rmargin at screen %g", \
+  0.072 + 0.323*(n - 1), 0.334 + 0.323*(n - 1))
 far = 'set logscale x; set xrange [0.6:1e15]; set xtics ("1" 1, "10^4" 1e4, "10^8" 1e8, "10^{12}" 1e12)'
 near = "unset logscale x; set xrange [0:34]; set xtics 10; set xtics format '%g'"
 
@@ -101,7 +104,8 @@ set logscale y
 set yrange [2e-17:100]
 set ytics ("10^{-16}" 1e-16, "10^{-12}" 1e-12, "10^{-8}" 1e-8, "10^{-4}" 1e-4, "1" 1)
 set key at graph 0.02, graph 0.98 left top reverse Left samplen 1.6
-named(k, x, y, side) = sprintf('set label %d "%s" at %g, %g %s font "%s" textcolor rgb "%s"', k, title_of(k), x, y, side, small, colour(k))
+named(k, x, y, side) = sprintf('set label %d "%s" at %g, %g %s font "%s" textcolor rgb "%s"', k, title_of(k), x, y, \
+  side, small, colour(k))
 
 eval panel(1)
 eval far
@@ -119,8 +123,10 @@ unset label
 eval panel(2)
 eval near
 set title "{/:Bold exponential tails: to Laplace}"
-set label 1 sprintf("doubles prove nothing\nbelow %s", upward(limit_most)) at 1, limit_most/3 left font small textcolor rgb "#444444" front
-set label 2 sprintf("Laplace itself, from one D to another:\n%s, proved to within %s", computed(laplace_most), upward(laplace_bound)) \
+set label 1 sprintf("doubles prove nothing\nbelow %s", upward(limit_most)) \
+  at 1, limit_most/3 left font small textcolor rgb "#444444" front
+set label 2 sprintf("Laplace itself, from one D to another:\n%s, proved to within %s", computed(laplace_most), \
+  upward(laplace_bound)) \
   at 33.5, 5e-2 right font small textcolor rgb "#444444" front
 eval named(5, 17, 1e-7, "left")
 eval named(6, 6, 1e-12, "right")
@@ -154,18 +160,22 @@ eval panel(1)
 eval far
 set ylabel "measured / predicted" offset 0.6,0
 set xlabel "outward shift D" offset 0,0.3
-plot 1 with lines ls 20 notitle, straight(4, x) / predicted(4, x) with lines ls 21 lw 1.5 title "Laplace with h = 1/q(D)", \
+plot 1 with lines ls 20 notitle, straight(4, x) / predicted(4, x) \
+  with lines ls 21 lw 1.5 title "Laplace with h = 1/q(D)", \
      for [k=1:4] gradient using (D(0)):(over(k)):(bar(k)) with yerrorbars pt 7 ps 0.1 lc rgb colour(k) notitle, \
      for [k=1:4] gradient using (D(0)):(over(k)) with points pt mark(k) ps 0.6 lc rgb colour(k) notitle
 unset ylabel
 eval panel(2)
 eval near
-plot 1 with lines ls 20 notitle, for [k=5:6] gradient using (D(0)):(over(k)):(bar(k)) with yerrorbars pt 7 ps 0.1 lc rgb colour(k) notitle, \
+plot 1 with lines ls 20 notitle, for [k=5:6] gradient using (D(0)):(over(k)):(bar(k)) \
+  with yerrorbars pt 7 ps 0.1 lc rgb colour(k) notitle, \
      for [k=5:6] gradient using (D(0)):(over(k)) with points pt mark(k) ps 0.6 lc rgb colour(k) notitle
 eval panel(3)
 eval far
-eval foot(sprintf("gradients proved to within %s up to D = 32; drawn where they exceed their bound, below 4 times", upward(gradient_bound)))
-plot 1 with lines ls 20 notitle, straight(7, x) / predicted(7, x) with lines ls 21 lw 1.5 title "Laplace with h = 1/q(D)", \
+eval foot(sprintf("gradients proved to within %s up to D = 32; drawn where they exceed their bound, below 4 times", \
+  upward(gradient_bound)))
+plot 1 with lines ls 20 notitle, straight(7, x) / predicted(7, x) \
+  with lines ls 21 lw 1.5 title "Laplace with h = 1/q(D)", \
      for [k=7:10] gradient using (D(0)):(over(k)):(bar(k)) with yerrorbars pt 7 ps 0.1 lc rgb colour(k) notitle, \
      for [k=7:10] gradient using (D(0)):(over(k)) with points pt mark(k) ps 0.6 lc rgb colour(k) notitle
 
