@@ -14,10 +14,14 @@ const struct kd_claim *const kd_claims[KD_N_CLAIMS] = {
     [KD_CLAIM_C1a] = &kd_claim_one_match, [KD_CLAIM_C1b] = &kd_claim_matches,
     [KD_CLAIM_C1c] = &kd_claim_no_match,  [KD_CLAIM_C2] = &kd_claim_scale,
     [KD_CLAIM_C3a] = &kd_claim_equal_bin, [KD_CLAIM_C3b] = &kd_claim_equal_target,
-    [KD_CLAIM_C4a] = &kd_claim_at_centre, [KD_CLAIM_C4b] = &kd_claim_to_edge,
-    [KD_CLAIM_C4c] = &kd_claim_to_centre, [KD_CLAIM_C4d] = &kd_claim_loss,
-    [KD_CLAIM_C4e] = &kd_claim_past_edge, [KD_CLAIM_C4f] = &kd_claim_midpoints,
-    [KD_CLAIM_C4g] = &kd_claim_narrow,    [KD_CLAIM_C6] = &kd_claim_walk,
+    [KD_CLAIM_C3c] = &kd_claim_norm,      [KD_CLAIM_C4a] = &kd_claim_at_centre,
+    [KD_CLAIM_C4b] = &kd_claim_to_edge,   [KD_CLAIM_C4c] = &kd_claim_to_centre,
+    [KD_CLAIM_C4d] = &kd_claim_loss,      [KD_CLAIM_C4e] = &kd_claim_past_edge,
+    [KD_CLAIM_C4f] = &kd_claim_midpoints, [KD_CLAIM_C4g] = &kd_claim_narrow,
+    [KD_CLAIM_C5] = &kd_claim_speed,      [KD_CLAIM_C5a] = &kd_claim_family,
+    [KD_CLAIM_C5b] = &kd_claim_far,       [KD_CLAIM_C5c] = &kd_claim_cover,
+    [KD_CLAIM_C5d] = &kd_claim_sided,     [KD_CLAIM_C6] = &kd_claim_walk,
+    [KD_CLAIM_C7] = &kd_claim_circle,
 };
 
 static_assert(KD_N_CLAIMS <= 32, "claims are bits of an unsigned");

@@ -25,6 +25,7 @@
   ROW(C2)                                                                                      \
   ROW(C3a)                                                                                     \
   ROW(C3b)                                                                                     \
+  ROW(C3c)                                                                                     \
   ROW(C4a)                                                                                     \
   ROW(C4b)                                                                                     \
   ROW(C4c)                                                                                     \
@@ -32,7 +33,13 @@
   ROW(C4e)                                                                                     \
   ROW(C4f)                                                                                     \
   ROW(C4g)                                                                                     \
-  ROW(C6)
+  ROW(C5)                                                                                      \
+  ROW(C5a)                                                                                     \
+  ROW(C5b)                                                                                     \
+  ROW(C5c)                                                                                     \
+  ROW(C5d)                                                                                     \
+  ROW(C6)                                                                                      \
+  ROW(C7)
 
 #define KD_CLAIM_ID(name) KD_CLAIM_##name,
 enum kd_claim_id { KD_CLAIMS(KD_CLAIM_ID) KD_N_CLAIMS };

@@ -30,7 +30,7 @@ typedef int kd_exact(const struct kd_estimate *estimate, struct kd_room *room,
 /* How K falls far out; decides what a far layout's gradient tends to. */
 enum kd_tail {
   KD_TAIL_LIGHT,
-  KD_TAIL_EXPONENTIAL,
+  KD_TAIL_EXPONENTIAL, /* q(r) rises to a limit q1, q1 - q(r) <= 2 q1 exp(-q1 r) */
   KD_TAIL_HEAVY,
   KD_TAIL_COMPACT,
   KD_TAIL_NONE, /* lives on the circle */

@@ -67,7 +67,7 @@ expect 0 "$KDEGRAD" verdict "$TMP/witness.h5"; said '^C4c   REFUTED .* 5.55e-02 
 for config in configs/claims/*.yaml; do
   "$KDEGRAD" run -q "$config" -o "$TMP/claims-$(basename "$config" .yaml).h5"
 done
-expect 0 scripts/ledger "$TMP"/claims-*.h5; said '^ledger: 14 verdicts, all as expected' out
+expect 0 scripts/ledger "$TMP"/claims-*.h5; said '^ledger: 21 verdicts, all as expected' out
 sed 's/^C4b   HOLDS/C4b   REFUTED/' results/reference/ledger >"$TMP/reference"
 expect 1 env REFERENCE="$TMP/reference" scripts/ledger "$TMP"/claims-*.h5
 said '^ledger: committed C4b REFUTED$' out; said '^ledger: now C4b HOLDS$' out

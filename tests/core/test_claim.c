@@ -68,6 +68,33 @@ static struct kd_problem narrow(void) {
   return p;
 }
 
+static struct kd_problem shaped(const char *kernel, double shape, double d) {
+  struct kd_problem p = layout_problem(kernel, shape);
+  p.shift = d;
+  return p;
+}
+
+/* Points right of T by `right` as fast as those left of it by `left` */
+static struct kd_problem sided(double kappa, double left, double right) {
+  struct kd_problem p = shaped("asymmetric-laplace", kappa, 0.25);
+  p.shift_mode = kd_shift_mode_find("sided");
+  p.shift_left = left, p.shift_right = right;
+  return p;
+}
+
+static struct kd_problem around(double d) {
+  static const double x[] = {-1.5, 0.875, 2};
+  struct kd_problem p = pointed(shifted(d), 3, x, layout_z);
+  p.space = KD_SPACE_CIRCLE;
+  return p;
+}
+
+static struct kd_problem reaching(const char *kernel, double h, double d) {
+  struct kd_problem p = shaped(kernel, 0, d);
+  p.h = h;
+  return p;
+}
+
 static const double even[] = {-1.875, 1.75, 3.25, -4}, tenths[] = {-1.8, 1.7, 3.3, -4.1};
 
 static struct kd_problem walking(const char *method, const double *x) {
@@ -126,6 +153,23 @@ static size_t fill_examples(struct example *example) {
       {KD_CLAIM_C4g, "narrow", narrow()},
       {KD_CLAIM_C6, "adam", walking("adam", even)},
       {KD_CLAIM_C6, "em, by bins", binned(walking("em", even), 8)},
+      {KD_CLAIM_C3c, "to the edge", shifted(1.25)},
+      {KD_CLAIM_C3c, "outwards", shifted(-80)},
+      {KD_CLAIM_C5, "a light tail", binned(shaped("gaussian", 0, 0.5), 8)},
+      {KD_CLAIM_C5, "a heavy tail, outwards", binned(shaped("student-t", 4, -8), 5)},
+      {KD_CLAIM_C5, "two rates", binned(shaped("asymmetric-laplace", 2, 0.25), 8)},
+      {KD_CLAIM_C5a, "p = 1", shaped("exppow", 1, 1.25)},
+      {KD_CLAIM_C5b, "q falls", shaped("cauchy", 0, -800)},
+      {KD_CLAIM_C5b, "q falls slowly", shaped("exppow", 0.5, -1e6)},
+      {KD_CLAIM_C5b, "q levels off", shaped("logistic", 0, -8)},
+      {KD_CLAIM_C5b, "q levels off elsewhere", shaped("sech", 0, -16)},
+      {KD_CLAIM_C5b, "q rises", shaped("gaussian", 0, -80)},
+      {KD_CLAIM_C5c, "points leave", reaching("triangular", 3, -1)},
+      {KD_CLAIM_C5c, "the nearest alone", reaching("uniform", 2, -0.5)},
+      {KD_CLAIM_C5d, "4 to 1", sided(2, 1, 4)},
+      {KD_CLAIM_C5d, "1 to 4, by bins", binned(sided(0.5, 4, 1), 8)},
+      {KD_CLAIM_C7, "to the edge", around(0.375)},
+      {KD_CLAIM_C7, "outwards to the end", around(-0.640625)},
   };
   assert_true(sizeof row <= EXAMPLES_MAX * sizeof *row);
   memcpy(example, row, sizeof row);
@@ -152,7 +196,7 @@ static void the_version_rises_with_the_findings(void **state) {
   static const struct {
     int version;
     uint64_t hash;
-  } known = {1, 0x078d6e1e6a303366};
+  } known = {1, 0xa3f6b2643d8943e7};
   struct example row[EXAMPLES_MAX];
   size_t n = fill_examples(row);
   XXH3_state_t *hash = XXH3_createState();
@@ -196,10 +240,48 @@ static void known_numbers(void **state) {
     f = finding_of(KD_CLAIM_C4c, shifted(past[i].d));
     assert_close(f.residual, past[i].defect, 1e-4 * past[i].defect);
   }
+  f = finding_of(KD_CLAIM_C5a, shaped("exppow", 1, 1.25));
+  assert_close(f.control, 0.0198763, 5e-8); /* at p = 0.9, less than at 1.1 */
   f = finding_of(KD_CLAIM_C4b, shifted(0.5));
   assert_close(f.control, 5.869e-2, 5e-6); /* its control goes on to the centre */
   f = finding_of(KD_CLAIM_C4d, shifted(0.5));
   assert_close(f.control, 0.25, 1e-14);
+}
+
+/* What claims say of kernels whose tail is called exponential rests on this (kernel.h). */
+static void exponential_tails(void **state) {
+  (void)state;
+  size_t seen = 0;
+  for (size_t k = 0; k < kd_n_kernels; k++) {
+    const struct kd_kernel *kernel = &kd_kernels[k];
+    if (kernel->tail != KD_TAIL_EXPONENTIAL) continue;
+    seen++;
+    for (double r = 1.0 / 64; r < 40; r *= 1.0625) {
+      double limit = -kernel->slope(1e9, 0, 0.75, kernel->shape_default).at;
+      double lack = limit + kernel->slope(r, 0, 0.75, kernel->shape_default).at;
+      assert_true_msg(lack >= 0 && lack <= 2 * limit * exp(-limit * r) + 0x1p-51 * limit,
+                      "%s at %g: %g", kernel->name, r, lack);
+    }
+  }
+  assert_true(seen >= 3);
+}
+
+/* Known gradients far out: hard labels of the Gaussian, the level that sech comes to */
+static void far_gradients(void **state) {
+  (void)state;
+  static const struct {
+    const char *kernel;
+    double G[4], bound;
+  } row[] = {{"gaussian", {0.111795, -0.726486, 0.437015, 0.177677}, 1.0 / 64},
+             {"sech", {-0.0652122, -0.378786, 0.287741, 0.156258}, 1e-12}};
+  for (size_t k = 0; k < sizeof row / sizeof *row; k++) {
+    struct kd_problem p = shaped(row[k].kernel, 0, -80);
+    struct answer a = answer_to(&p);
+    for (size_t i = 0; i < 4; i++) assert_close(a.G[i], row[k].G[i], 1e-6);
+    struct kd_finding f = finding_of(KD_CLAIM_C5b, p);
+    assert_true_msg(f.residual <= f.bound && f.bound < row[k].bound, "%s: %g, bound %g",
+                    row[k].kernel, f.residual, f.bound);
+  }
 }
 
 /* The first path keeps every bit of a dyadic shift; the second is not bound to. */
@@ -239,10 +321,13 @@ static struct kd_problem with_mode(struct kd_problem p, const char *mode) {
 
 static void apply_where_they_should(void **state) {
   (void)state;
+  static const double inside[] = {0.25, 2}, beyond[] = {2, -2.5};
   static const double same[] = {3, 3}, mirror[] = {-2, 2}, one[] = {2}, tied[] = {0, 1};
   static const enum kd_claim_id inward[] = {KD_CLAIM_C4a, KD_CLAIM_C4b, KD_CLAIM_C4d};
   struct kd_problem circle = shifted(0.5);
   circle.space = KD_SPACE_CIRCLE;
+  struct kd_problem wide = pointed(around(0.25), 2, beyond, zeros);
+  wide.lower = -1.75, wide.upper = 1.75;
   for (size_t i = 0; i < sizeof inward / sizeof *inward; i++) {
     applies_not(inward[i], "a Gaussian", with_kernel(shifted(0.5), "gaussian"));
     applies_not(inward[i], "two rates", with_kernel(shifted(0.5), "asymmetric-laplace"));
@@ -268,6 +353,33 @@ static void apply_where_they_should(void **state) {
   applies_not(KD_CLAIM_C6, "no descent", shifted(0.5));
   applies_not(KD_CLAIM_C6, "tenths", walking("gd", tenths));
   applies_not(KD_CLAIM_C2, "no factor", shifted(0.5));
+  applies_not(KD_CLAIM_C3c, "a point in T", pointed(shifted(-1), 2, inside, zeros));
+  applies_not(KD_CLAIM_C3c, "a Gaussian", with_kernel(shifted(-1), "gaussian"));
+  applies_not(KD_CLAIM_C5, "an integral", shaped("gaussian", 0, 0.5));
+  applies_not(KD_CLAIM_C5, "a constant score", binned(shifted(0.5), 8));
+  applies_not(KD_CLAIM_C5, "a point on the edge", binned(shaped("gaussian", 0, 1.25), 8));
+  applies_not(KD_CLAIM_C5, "finite support", binned(reaching("tricube", 9, -1), 8));
+  applies_not(KD_CLAIM_C5a, "another shape", shaped("exppow", 1.0625, 0.5));
+  applies_not(KD_CLAIM_C5a, "no family", shifted(0.5));
+  applies_not(KD_CLAIM_C5a, "a shift past the edge", shaped("exppow", 1, 1.3));
+  applies_not(KD_CLAIM_C5b, "inward shifts", shaped("cauchy", 0, 1));
+  applies_not(KD_CLAIM_C5b, "a score that is constant", shaped("exppow", 1, -80));
+  applies_not(KD_CLAIM_C5b, "two rates", shaped("asymmetric-laplace", 2, -80));
+  applies_not(KD_CLAIM_C5b, "finite support", reaching("biweight", 3, -1));
+  applies_not(KD_CLAIM_C5b, "bins", binned(shaped("gaussian", 0, -80), 8));
+  applies_not(KD_CLAIM_C5c, "infinite support", shifted(-1));
+  applies_not(KD_CLAIM_C5c, "full cover", reaching("triangular", 80, -1));
+  applies_not(KD_CLAIM_C5c, "inward shifts", reaching("triangular", 3, 1));
+  applies_not(KD_CLAIM_C5d, "equal speeds", sided(2, 1, 1));
+  applies_not(KD_CLAIM_C5d, "the ratio of the other side", sided(2, 4, 1));
+  applies_not(KD_CLAIM_C5d, "one rate", sided(1, 1, 1));
+  applies_not(KD_CLAIM_C5d, "points that cross", sided(2, 1, 5.5));
+  applies_not(KD_CLAIM_C5d, "one side", pointed(sided(2, 1, 4), 2, two, zeros));
+  applies_not(KD_CLAIM_C7, "the line", shifted(0.5));
+  applies_not(KD_CLAIM_C7, "past the end", around(-0.65));
+  applies_not(KD_CLAIM_C7, "past the edge", around(0.4));
+  applies_not(KD_CLAIM_C7, "the wrapped kernel", with_kernel(around(0.25), "wrapped-laplace"));
+  applies_not(KD_CLAIM_C7, "a wide target", wide);
   applies_not(KD_CLAIM_C3a, "a lopsided kernel", with_kernel(shifted(0), "asymmetric-laplace"));
   applies_not(KD_CLAIM_C3b, "a mirror image", pointed(shifted(0), 2, mirror, zeros));
   applies_not(KD_CLAIM_C3b, "no equal distances", shifted(0));
@@ -286,7 +398,11 @@ static void powerless_cells(void **state) {
   } row[] = {{KD_CLAIM_C4b, pointed(shifted(0.5), 1, one, zeros)},
              {KD_CLAIM_C4b, pointed(shifted(0.5), 2, far, zeros)},
              {KD_CLAIM_C2, pointed(scaled("laplace", 5, 0), 1, one, zeros)},
-             {KD_CLAIM_C3a, labels(3)}};
+             {KD_CLAIM_C3a, labels(3)},
+             {KD_CLAIM_C5, binned(shaped("exppow", 1, 0.5), 8)},
+             {KD_CLAIM_C5b, shaped("cauchy", 0, -1)},
+             {KD_CLAIM_C5c, reaching("triangular", 0.5, -9)},
+             {KD_CLAIM_C7, pointed(around(0.25), 1, one, zeros)}};
   for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
     struct kd_finding f = finding_of(row[i].id, row[i].p);
     assert_int_equal(kd_claim_outcome(kd_claims[row[i].id], &f), KD_VERDICT_INCONCLUSIVE);
@@ -378,6 +494,8 @@ int main(void) {
       cmocka_unit_test(come_out_as_expected),
       cmocka_unit_test(the_version_rises_with_the_findings),
       cmocka_unit_test(known_numbers),
+      cmocka_unit_test(exponential_tails),
+      cmocka_unit_test(far_gradients),
       cmocka_unit_test(dyadic_shifts_to_the_bit),
       cmocka_unit_test(apply_where_they_should),
       cmocka_unit_test(powerless_cells),

@@ -88,8 +88,12 @@ int kd_court_open(struct kd_workspace *ws, const struct kd_problem *p, struct kd
 
 int kd_court_read(struct kd_court *c, int path, double d, double dd, double *G,
                   struct kd_objective *out, struct kd_err *err) {
-  const struct kd_problem *p = c->problem;
-  int code = kd_court_place(c, d, dd, err);
+  return kd_court_read_as(c, c->problem, path, d, dd, G, out, err);
+}
+
+int kd_court_read_as(struct kd_court *c, const struct kd_problem *p, int path, double d,
+                     double dd, double *G, struct kd_objective *out, struct kd_err *err) {
+  int code = kd_stage_set(&c->stage, p, d, dd, err);
   if (code) return code;
   if (path == KD_PATH_MAIN) return kd_stage_objective(&c->stage, p, p->rule, G, NULL, out, err);
   code = kd_stage_place(&c->stage, p, err);

@@ -65,6 +65,11 @@ int kd_court_place(struct kd_court *court, double d, double dd, struct kd_err *e
 int kd_court_read(struct kd_court *court, int path, double d, double dd, double *G,
                   struct kd_objective *out, struct kd_err *err);
 
+/* The same of a problem like the court's: as many points at most. */
+int kd_court_read_as(struct kd_court *court, const struct kd_problem *problem, int path,
+                     double d, double dd, double *G, struct kd_objective *out,
+                     struct kd_err *err);
+
 /* Of the bin alone at offset v from the centre, off by at most dv, for the points as
  * placed: G_i = S_i - rho_i, loss = -log f. */
 int kd_court_bin(struct kd_court *court, int path, double v, double dv, double *G,

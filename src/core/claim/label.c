@@ -15,7 +15,7 @@
 
 #include "core/num.h"
 #include "core/vmath/dd.h"
-#include "court.h"
+#include "cover.h"
 #include "rows.h"
 
 enum { BINS = 16 };
@@ -122,28 +122,6 @@ static int judge_set(struct kd_court *c, int path, bool falsified, struct kd_mea
 
 /* --- C1c --- */
 
-static int rising(const void *a, const void *b) {
-  double x = *(const double *)a, y = *(const double *)b;
-  return (x > y) - (x < y);
-}
-
-/* Share of T that no support reaches, and what errors of positions do to it */
-static double gaps(const struct kd_court *c, double *off) {
-  const struct kd_estimate *e = &c->stage.estimate;
-  double reach = e->kernel->support * e->h, w = e->w, end = -w, gap = 0, blur = 0;
-  for (size_t j = 0; j < e->n; j++) c->G[1][j] = e->y[j], blur += 2 * e->dy[j];
-  qsort(c->G[1], e->n, sizeof *c->G[1], rising);
-  for (size_t j = 0; j < e->n; j++) {
-    double from = fmin(w, c->G[1][j] - reach);
-    if (from > end) gap += from - end;
-    end = fmax(end, c->G[1][j] + reach);
-  }
-  if (end < w) gap += w - end;
-  *off = blur + 4 * e->dw + KD_U * (double)(64 * e->n + 64) * fmax(w, reach);
-  *off /= 2 * w;
-  return gap / (2 * w);
-}
-
 static double uncovered_bins(const struct kd_court *c, double *off) {
   struct kd_sum share = {0};
   *off = KD_U * (double)(c->nodes.n + 16);
@@ -162,7 +140,10 @@ static int judge_none(struct kd_court *c, int path, bool falsified, struct kd_me
   double off = 0;
   int code = place_bins(c, err);
   if (code) return code;
-  double share = c->problem->rule->integral ? gaps(c, &off) : uncovered_bins(c, &off);
+  double share =
+      c->problem->rule->integral
+          ? kd_claim_gap(c, c->problem->kernel->support * c->problem->h, c->problem->n, &off)
+          : uncovered_bins(c, &off);
   if (!(share > off)) return KD_OK;
   code = kd_court_read(c, path, c->d, c->dd, c->G[0], &o, err);
   if (code) return code;

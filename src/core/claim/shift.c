@@ -27,11 +27,11 @@ double kd_claim_crossing(const struct kd_court *c, double delta) {
   return fmin(1, delta / w) * (2 * delta / h);
 }
 
-/* Two layouts of the problem by one path, their gradients in G[0] and G[1] */
-static int read_pair(struct kd_court *c, int path, double d, double dd,
-                     struct kd_objective pair[2], struct kd_err *err) {
-  int code = kd_court_read(c, path, 0, 0, c->G[0], &pair[0], err);
-  return code ? code : kd_court_read(c, path, d, dd, c->G[1], &pair[1], err);
+/* Two layouts of a problem by one path, their gradients in G[0] and G[1] */
+static int read_pair(struct kd_court *c, const struct kd_problem *p, int path, double d,
+                     double dd, struct kd_objective pair[2], struct kd_err *err) {
+  int code = kd_court_read_as(c, p, path, 0, 0, c->G[0], &pair[0], err);
+  return code ? code : kd_court_read_as(c, p, path, d, dd, c->G[1], &pair[1], err);
 }
 
 /* --- C4a --- */
@@ -73,16 +73,21 @@ static int judge_at_centre(struct kd_court *c, int path, bool falsified, struct 
 
 /* --- C4b, C4c: the gradient over all of T --- */
 
-static int compare_gradients(struct kd_court *c, int path, double d, double dd,
-                             struct kd_measure *m, struct kd_err *err) {
+int kd_claim_keeps(struct kd_court *c, const struct kd_problem *p, int path, double d,
+                   double dd, double slack, struct kd_measure *m, struct kd_err *err) {
   struct kd_objective o[2];
-  int code = read_pair(c, path, d, dd, o, err);
+  int code = read_pair(c, p, path, d, dd, o, err);
   if (code) return code;
   double residual = kd_court_distance(c, c->G[0], c->G[1]);
   kd_measure_add(m, residual,
-                 o[0].gradient_bound + o[1].gradient_bound + KD_U * residual +
-                     kd_claim_crossing(c, c->blur + c->dd));
+                 o[0].gradient_bound + o[1].gradient_bound + KD_U * residual + slack);
   return KD_OK;
+}
+
+static int compare_gradients(struct kd_court *c, int path, double d, double dd,
+                             struct kd_measure *m, struct kd_err *err) {
+  return kd_claim_keeps(c, c->problem, path, d, dd, kd_claim_crossing(c, c->blur + c->dd), m,
+                        err);
 }
 
 /* How far the points on v's side are from passing it */
@@ -152,7 +157,7 @@ static int judge_loss(struct kd_court *c, int path, bool falsified, struct kd_me
                       struct kd_err *err) {
   struct kd_objective o[2];
   double fall = c->d / c->problem->h;
-  int code = read_pair(c, path, c->d, c->dd, o, err);
+  int code = read_pair(c, c->problem, path, c->d, c->dd, o, err);
   if (code) return code;
   double rounding = KD_U * (fabs(o[0].loss) + fabs(o[1].loss) + 4 * fabs(fall));
   kd_measure_add(m, o[0].loss - o[1].loss - (falsified ? fall / 2 : fall),

@@ -20,4 +20,10 @@ bool kd_claim_stays_outside(const struct kd_court *court);
  * 2 delta/h, and so do log f and each rho. */
 double kd_claim_crossing(const struct kd_court *court, double delta);
 
+/* That the gradient of the problem (the court's, or one like it) is the same unmoved and
+ * moved by d, off by at most dd; `slack` goes into the bound. Leaves them in court->G[0]
+ * and G[1]. */
+int kd_claim_keeps(struct kd_court *court, const struct kd_problem *problem, int path, double d,
+                   double dd, double slack, struct kd_measure *measure, struct kd_err *err);
+
 #endif
