@@ -3,6 +3,7 @@
 # predicted; below, what is measured beyond the prediction against what the gradients' bounds
 # let one see.
 #table breaks: points.span,points.count,points.seed,target.half_width,kernel.bandwidth,point,x,logits,breaking_shift,breaking_threshold
+#claims C7
 
 eval begin(7.2, 7.4)
 

@@ -4,6 +4,7 @@
 # zeros are proved (below, right). Points are measured, thin lines predicted.
 #table defect: kernel.shape,shift.right,defect,defect_bound
 #table layout: kernel.shape,shift.right,point,x,logits
+#claims C5d
 
 eval begin(8.4, 7.2)
 

@@ -4,6 +4,7 @@
 # thin lines predicted.
 #table defect: kernel.family,kernel.bandwidth,shift.by,defect,defect_bound
 #table layout: kernel.family,kernel.bandwidth,shift.by,point,x,logits
+#claims C7
 
 eval begin(8.4, 7.2)
 

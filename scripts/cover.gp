@@ -3,7 +3,7 @@
 # that is lost (below, left), and the distance from hard labels (below, right). Points are
 # measured, thin lines predicted.
 #table gradient: kernel.family,shift.by,point,gradient,gradient_bound,uncovered_share,x,logits
-#claims C1c
+#claims C5c C1c
 
 eval begin(8.4, 7.4)
 

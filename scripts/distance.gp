@@ -3,6 +3,7 @@
 # tails against the rate of their score (below, left); the zeros of a mirror-symmetric pair
 # (below, right).
 #table gradient: points.at,kernel.family,kernel.shape,shift.by,point,gradient,gradient_bound,x,logits
+#claims C3c
 
 eval begin(8.4, 7.4)
 

@@ -4,6 +4,7 @@
 # where the defect is proportional to |p - 1|.
 #table defect: kernel.shape,shift.by,defect,defect_bound,d_edge
 #table layout: kernel.shape,shift.by,point,x,logits
+#claims C5a
 
 eval begin(7.2, 6.4)
 

@@ -2,6 +2,7 @@
 # The derivative of the gradient by the shift: formula against central differences. Left, what
 # lies between them against the step; right, their values for each kernel.
 #table gradient: kernel.family,kernel.shape,shift.by,point,gradient,gradient_bound,sensitivity
+#claims C5
 
 eval begin(9.4, 6.2)
 

@@ -3,6 +3,7 @@
 # ones (middle), light ones (right). Points are measured, thin lines predicted, without any
 # fitted constant; below, measured over predicted.
 #table gradient: kernel.family,kernel.shape,kernel.bandwidth,shift.by,point,gradient,gradient_bound,x,logits
+#claims C5b
 
 eval begin(10.2, 6.9)
 
