@@ -9,7 +9,6 @@
 
 #include "compare.h"
 #include "json.h"
-#include "shared.h"
 #include "store/json.h"
 #include "tex.h"
 
@@ -91,24 +90,28 @@ void kd_compare_print_text(const struct kd_compare *compare) {
 
 /* --- csv --- */
 
+/* As `export` prints it, behind a comma */
+static void print_csv_number(double value) {
+  if (isnan(value))
+    fputs(",nan", stdout);
+  else
+    printf(",%.17g", value);
+}
+
 static void print_csv_line(const struct kd_compare *compare, const struct kd_contest *contest,
                            size_t v) {
   const struct kd_contestant *one = &contest->one[v];
   printf("%s,%s", contest->column.name, kd_contest_number(&contest->column));
   for (size_t k = 0; k < compare->axis.n; k++) {
-    putchar(',');
-    if (isnan(coordinate(compare, v, k)))
-      fputs("nan", stdout);
+    const struct kd_column *column = &compare->axis.column[k];
+    double value = coordinate(compare, v, k);
+    if (column->type == KD_TYPE_CODE && !isnan(value))
+      printf(",%s", column->names[(size_t)value]);
     else
-      kd_shared_print_value(stdout, &compare->axis.column[k], coordinate(compare, v, k));
+      print_csv_number(value);
   }
   printf(",%zu,%zu", one->n, one->n_missing);
-  const double number[] = {one->lower, one->median, one->upper};
-  for (int i = 0; i < 3; i++)
-    if (isnan(number[i]))
-      fputs(",nan", stdout);
-    else
-      printf(",%.17g", number[i]);
+  print_csv_number(one->lower), print_csv_number(one->median), print_csv_number(one->upper);
   printf(",%zu,%zu\n", one->wins, one->ties);
 }
 

@@ -22,7 +22,13 @@ void kd_tex_number(double value) {
 void kd_tex_short_number(double value) {
   double size = fabs(value);
   if (size >= 1e-3 && size < 1e5)
-    printf("$%.*f$", size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3, value);
+    printf("$%.*f$",
+           size >= 100    ? 0
+           : size >= 10   ? 1
+           : size >= 1    ? 2
+           : size >= 0.01 ? 3
+                          : 4,
+           value);
   else
     kd_tex_number(value);
 }
