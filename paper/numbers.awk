@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: MIT
 # The paper's numbers, as macros \valNAME, from the tables that scripts/paper
 # exports: laplace-shift.csv, kernel-family.csv, descent.csv, in this order; the
-# program's version is -v version, the number of cells that judge claims -v claim_cells. A
-# number that the tables lack is an error.
+# program's version is -v version, the number of cells that judge claims -v claim_cells, that of
+# the layouts on which kernels are compared -v layouts. A number that the tables lack is an
+# error.
 #
 # Shifts and layout are dyadic, so that they compare exactly; c = 0, h = 1, b - a = 1.
 BEGIN { FS = "," }
@@ -63,6 +64,7 @@ table == 3 && $2 == edge {
 END {
   text("Version", version)
   text("ClaimCells", claim_cells)
+  text("ComparedLayouts", layouts)
   text("Points", x)
   text("Logits", z)
   put("Edge", "%.2f", edge)

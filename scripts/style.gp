@@ -35,6 +35,13 @@ _digits(v, ten) = sprintf("%.1f × 10^{%d}", ceil(10*v/10.0**ten)/10.0, ten)
 upward(v) = _digits(v, int(floor(log10(v))))
 computed(v) = "computed ".(v == 0 ? "0" : "at most ".upward(v))
 
+# The kernels of kernel-comparison: a title by family and shape, a colour by number from 0, by tail
+# (exponential, heavy, light, compact).
+kernel_title(family, shape) = family eq "exppow" ? "exp(−u^{".shape."})" \
+  : family eq "student-t" ? "Student t, ν = ".shape : family eq "asymmetric-laplace" ? "asymmetric, κ = ".shape \
+  : family eq "laplace" ? "{/:Bold Laplace}" : family eq "cauchy" ? "Cauchy" : family eq "gaussian" ? "Gaussian" : family
+tail_colour(k) = k < 4 ? 0x000000 : k < 7 ? 0xd55e00 : k < 9 ? 0x0072b2 : 0x009e73
+
 # The font of remarks; the other texts' is in begin().
 small = format eq "svg" ? ",9" : ",6.6"
 

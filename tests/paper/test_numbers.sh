@@ -17,9 +17,12 @@ mkdir "$TMP/results"
 for name in laplace-shift kernel-family descent; do
   "$KDEGRAD" run "configs/$name.yaml" -q -o "$TMP/results/$name.h5"
 done
+"$KDEGRAD" run configs/kernel-comparison.yaml -q -o "$TMP/results/kernel-comparison.h5" \
+  --set 'where=[d_edge > 0, d_edge <= 0.7, points.seed <= 2]'
 "$KDEGRAD" run configs/claims/witness.yaml -q -o "$TMP/results/claims-witness.h5"
 numbers "$TMP/results" "$TMP/out"
 grep -q '^C4c & REFUTED' "$TMP/out/ledger.tex" || fail 'no ledger'
+grep -q '^laplace & 0 & 0 & ' "$TMP/out/comparison.tex" || fail 'no comparison'
 
 sed 's/^%.*//; s/\([^\\]\)%.*/\1/' "$paper" >"$TMP/paper.tex"
 grep -o '\\val[A-Za-z]*' "$TMP/paper.tex" | sort -u >"$TMP/used"
@@ -41,7 +44,7 @@ cmp "$TMP/out/numbers.tex" "$TMP/again/numbers.tex" || fail "two runs give diffe
 
 mkdir "$TMP/lacking"
 cp "$TMP/results/laplace-shift.h5" "$TMP/results/kernel-family.h5" \
-  "$TMP/results/claims-witness.h5" "$TMP/lacking/"
+  "$TMP/results/claims-witness.h5" "$TMP/results/kernel-comparison.h5" "$TMP/lacking/"
 "$KDEGRAD" run configs/descent.yaml -q --set 'kernel.family=[laplace, gaussian]' \
   -o "$TMP/lacking/descent.h5"
 ! numbers "$TMP/lacking" "$TMP/refused" 2>"$TMP/said" || fail "a missing kernel went unnoticed"

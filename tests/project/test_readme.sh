@@ -58,6 +58,16 @@ awk '/^C[0-9]/ { print $1, $2, $3, $7, $9, $10 }' "$top/results/reference/ledger
       fail "another verdict on $claim: $verdict | $cells | $residual | $bound | $control"
   done
 [ "$(grep -c '^| C[0-9][a-z]* | ' "$top/README.md")" = "$("$KDEGRAD" list claims | grep -c '^  C')" ] || fail 'a claim is missing'
+# The kernels it compares have the committed numbers.
+quantity() { awk -F, -v name="$2" '$1 == name' "$top/results/reference/kernel-$1.csv"; }
+for table in comparison/edge:defect comparison/centre:breaking_shift descent/em:steps_taken; do
+  quantity "${table%:*}" "${table#*:}" >"$TMP/${table#*:}"
+done
+paste -d , "$TMP/defect" "$TMP/breaking_shift" "$TMP/steps_taken" | awk -F, '{
+  printf "| %s%s | %.2g | %s | %s | %.2g | %.3g | %s | %s |\n", $3, $4 == "nan" ? "" : " " $4 + 0, $9, $11, $12, $21, $33, $35, $36
+}' >"$TMP/compared"
+[ "$(wc -l <"$TMP/compared")" -ge 15 ] || fail 'too few kernels are compared'
+while read -r line; do grep -qxF -e "$line" "$top/README.md" || fail "not in the README: $line"; done <"$TMP/compared"
 grep -o '`make[ a-z-]*`' "$top/README.md" | tr -d '`' | sed 's/^make//' | tr ' ' '\n' | sort -u | grep . |
   while read -r verb; do
     (cd "$top" && make help) | grep -q "make $verb " || fail "make $verb"
