@@ -47,7 +47,7 @@ CLAIMS   := $(basename $(notdir $(wildcard configs/claims/*.yaml)))
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: help all setup test smoke reproduce ledger results figures figures-check reference docs paper \
-        torture corners sanitize tsan memcheck fuzz mutants bench gate install uninstall clean \
+        torture attack corners sanitize tsan memcheck fuzz mutants bench gate install uninstall clean \
         tests-built FORCE
 
 all: $(B)/kdegrad $(B)/libkdegrad.a ## build the program and the library
@@ -157,6 +157,9 @@ torture: ## the random tests on 3,000 problems a kernel (a quarter of an hour)
 	@B=$(B) KDEGRAD_TRIES=1000 tests/runner tests/run/test_kill.sh
 	@B=$(B) KDEGRAD_TRIES=20000 tests/runner $(B)/tests/store/test_mutants
 	@$(MAKE) --no-print-directory fuzz
+
+attack: $(B)/tests/attack/attack ## search for problems that break a claim (minutes)
+	@$< 20000 500
 
 corners: $(B)/tests/run/corners ## make the table of hard corners anew (minutes)
 	$< > tests/run/corners.tsv
