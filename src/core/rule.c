@@ -229,19 +229,38 @@ static double step_error(double w, size_t bins) {
   return exact ? 0 : 2 * KD_U * w;
 }
 
-/* The bins' centres (2m+1-M) w/M: symmetric to the bit. */
-static int place_midpoint(const struct kd_estimate *e, const struct kd_rule_args *args,
-                          struct kd_nodes *nodes, struct kd_err *err) {
-  size_t bins = args->bins;
-  int code = reserve(nodes, bins, err);
+static const struct kd_even MIDPOINT = {1, {1, 1}, true}, TRAPEZOID = {0.5, {1, 1}, false},
+                            SIMPSON = {1.0 / 3, {2.0 / 3, 4.0 / 3}, false};
+
+struct kd_grid kd_rule_grid(const struct kd_rule *rule, double w, size_t bins) {
+  const struct kd_even *even = rule->even;
+  size_t n = rule->nodes_a_bin * bins + rule->nodes_more, steps = even->open ? n : n - 1;
+  double step = w / (double)steps;
+  return (struct kd_grid){
+      .n = n,
+      .step = step,
+      .end = even->open ? ((double)n - 1) * step : w, /* not beyond, by a rounding */
+      .outer = even->outer / (double)steps,
+      .inner = {even->inner[0] / (double)steps, even->inner[1] / (double)steps},
+      .dv = step_error(w, steps)};
+}
+
+/* Bins' centres, or bins' edges (and centres: 1 4 2 4 ... 4 1 on 2 `bins` steps): symmetric
+ * to the bit */
+static int place_even(const struct kd_rule *rule, const struct kd_estimate *e,
+                      const struct kd_rule_args *args, struct kd_nodes *nodes,
+                      struct kd_err *err) {
+  struct kd_grid grid = kd_rule_grid(rule, e->w, args->bins);
+  size_t n = grid.n;
+  int code = reserve(nodes, n, err);
   if (code) return code;
-  double step = e->w / (double)bins;
-  for (size_t m = 0; m < bins; m++) {
-    nodes->v[m] = ((double)(2 * m + 1) - (double)bins) * step;
-    nodes->weight[m] = 1 / (double)bins;
+  for (size_t m = 0; m < n; m++) {
+    nodes->v[m] = ((double)(2 * m + 1) - (double)n) * grid.step;
+    nodes->weight[m] = m == 0 || m == n - 1 ? grid.outer : grid.inner[m % 2];
   }
-  nodes->n = bins;
-  nodes->dv = step_error(e->w, bins);
+  nodes->v[0] = -grid.end, nodes->v[n - 1] = grid.end;
+  nodes->n = n;
+  nodes->dv = grid.dv;
   return close_bins(nodes, err);
 }
 
@@ -261,59 +280,30 @@ static int place_gauss_legendre(const struct kd_estimate *e, const struct kd_rul
   return code;
 }
 
-/* Weighted nodes at equal steps, both edges among them: v_m = (2m - M) w/M, with
- * weights `inner[m % 2]` but `outer` at the two edges, in units of 1/M. */
-static int place_closed(const struct kd_estimate *e, size_t bins, double outer,
-                        const double inner[2], struct kd_nodes *nodes, struct kd_err *err) {
-  int code = reserve(nodes, bins + 1, err);
-  if (code) return code;
-  double step = e->w / (double)bins;
-  for (size_t m = 0; m <= bins; m++) {
-    nodes->v[m] = (2.0 * (double)m - (double)bins) * step;
-    nodes->weight[m] = (m == 0 || m == bins ? outer : inner[m % 2]) / (double)bins;
-  }
-  nodes->v[0] = -e->w, nodes->v[bins] = e->w; /* not beyond, by a rounding */
-  nodes->n = bins + 1;
-  nodes->dv = step_error(e->w, bins);
-  return close_bins(nodes, err);
-}
-
-static int place_trapezoid(const struct kd_estimate *e, const struct kd_rule_args *args,
-                           struct kd_nodes *nodes, struct kd_err *err) {
-  static const double inner[2] = {1, 1};
-  return place_closed(e, args->bins, 0.5, inner, nodes, err);
-}
-
-/* Each bin has a node in its middle: 1 4 2 4 ... 4 1 on 2 `bins` steps. */
-static int place_simpson(const struct kd_estimate *e, const struct kd_rule_args *args,
-                         struct kd_nodes *nodes, struct kd_err *err) {
-  static const double inner[2] = {2.0 / 3, 4.0 / 3};
-  return place_closed(e, 2 * args->bins, 1.0 / 3, inner, nodes, err);
-}
-
 const struct kd_rule kd_rules[] = {
     {"best", "the integral, exact where the kernel has a closed form, else adaptive",
-     "the head of panel.c", 0, KD_CLOSED_WHERE_ANY, true, 0, 0, place_best},
+     "the head of panel.c", 0, KD_CLOSED_WHERE_ANY, true, 0, 0, NULL, place_best},
     {"exact", "the integral in closed form, for kernels that have one",
-     "the heads of exact/laplace.c, exact/compact.c", 0, KD_CLOSED_ONLY, true, 0, 0,
+     "the heads of exact/laplace.c, exact/compact.c", 0, KD_CLOSED_ONLY, true, 0, 0, NULL,
      place_best},
     {"adaptive",
      "the integral to `tolerance` of the largest weight: Gauss-Legendre on panels that are "
      "cut at kinks and halved until a proof says that they are narrow enough",
-     "the head of panel.c", KD_RULE_USES_TOLERANCE, KD_CLOSED_NEVER, true, 0, 0,
+     "the head of panel.c", KD_RULE_USES_TOLERANCE, KD_CLOSED_NEVER, true, 0, 0, NULL,
      place_adaptive},
     {"midpoint", "`bins` equal bins, one node in the centre of each",
      "Davis & Rabinowitz, Methods of Numerical Integration (1984), 2.1", KD_RULE_USES_BINS,
-     KD_CLOSED_NEVER, false, 1, 0, place_midpoint},
+     KD_CLOSED_NEVER, false, 1, 0, &MIDPOINT, NULL},
     {"trapezoid", "`bins` equal bins, nodes at their edges",
      "Davis & Rabinowitz, Methods of Numerical Integration (1984), 2.1", KD_RULE_USES_BINS,
-     KD_CLOSED_NEVER, false, 1, 1, place_trapezoid},
+     KD_CLOSED_NEVER, false, 1, 1, &TRAPEZOID, NULL},
     {"simpson", "`bins` equal bins, nodes at their edges and centres",
      "Davis & Rabinowitz, Methods of Numerical Integration (1984), 2.2", KD_RULE_USES_BINS,
-     KD_CLOSED_NEVER, false, 2, 1, place_simpson},
+     KD_CLOSED_NEVER, false, 2, 1, &SIMPSON, NULL},
     {"gauss-legendre", "`bins` equal panels, cut at kinks too, `order` Gauss nodes each",
      "Davis & Rabinowitz, Methods of Numerical Integration (1984), 2.7",
-     KD_RULE_USES_BINS | KD_RULE_USES_ORDER, KD_CLOSED_NEVER, true, 0, 0, place_gauss_legendre},
+     KD_RULE_USES_BINS | KD_RULE_USES_ORDER, KD_CLOSED_NEVER, true, 0, 0, NULL,
+     place_gauss_legendre},
 };
 const size_t kd_n_rules = sizeof kd_rules / sizeof *kd_rules;
 
@@ -322,7 +312,7 @@ int kd_rule_place(const struct kd_rule *rule, const struct kd_estimate *e,
   nodes->n = nodes->n_cuts = nodes->n_panels = 0;
   nodes->gradient_error = nodes->loss_error = nodes->blurred = 0;
   nodes->dv = 3 * KD_U * e->w;
-  return rule->place(e, args, nodes, err);
+  return rule->even ? place_even(rule, e, args, nodes, err) : rule->place(e, args, nodes, err);
 }
 
 const struct kd_rule *kd_rule_find(const char *name) {

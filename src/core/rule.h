@@ -54,6 +54,20 @@ struct kd_nodes {
 
 void kd_nodes_clear(struct kd_nodes *nodes);
 
+/* Nodes at equal steps, v_m = (2m + 1 - n) step, symmetric about the centre */
+struct kd_grid {
+  size_t n;
+  double step, end;       /* half the distance of two nodes; the last node, as it is placed */
+  double outer, inner[2]; /* weights: of the first and the last node; of the others by m % 2 */
+  double dv;              /* bound on the error of each v */
+};
+
+/* Weights of such nodes in units of 1/steps; open: the outer nodes are half a step inside */
+struct kd_even {
+  double outer, inner[2];
+  bool open;
+};
+
 enum kd_closed { KD_CLOSED_NEVER, KD_CLOSED_WHERE_ANY, KD_CLOSED_ONLY };
 
 struct kd_rule {
@@ -62,6 +76,8 @@ struct kd_rule {
   enum kd_closed closed; /* whether a kernel's closed form takes over */
   bool integral;         /* stands for the integral (cut at kinks), not for a binned sum */
   size_t nodes_a_bin, nodes_more; /* a binned rule has nodes_a_bin bins + nodes_more nodes */
+  const struct kd_even *even;     /* its nodes stand at equal steps, else NULL */
+  /* Where `even` is NULL */
   int (*place)(const struct kd_estimate *estimate, const struct kd_rule_args *args,
                struct kd_nodes *nodes, struct kd_err *err);
 };
@@ -75,6 +91,9 @@ const struct kd_rule *kd_rule_find(const char *name);
  * (2^26) or memory is short. */
 int kd_rule_place(const struct kd_rule *rule, const struct kd_estimate *estimate,
                   const struct kd_rule_args *args, struct kd_nodes *nodes, struct kd_err *err);
+
+/* The nodes of a rule that has them at equal steps, for a target of half-width w */
+struct kd_grid kd_rule_grid(const struct kd_rule *rule, double w, size_t bins);
 
 /* Gauss-Legendre nodes (rising) and weights (sum 2) on [-1, 1], order values
  * each, 1 <= order <= KD_ORDER_MAX, correctly rounded (gauss.c). */
