@@ -62,6 +62,7 @@ int kd_breaking_edge_rho(const struct kd_problem *p, double d_centre, struct kd_
   double outermost = p->rule->integral ? e->w : fabs(stage->nodes.v[0]);
   if (d_centre < outermost) return KD_OK;
   code = kd_stage_set(stage, p, d_centre - outermost, 0, err);
+  if (!code) code = kd_stage_sort(stage, p->n, err);
   if (code) return code;
   double v = e->y[0] < 0 ? -outermost : outermost; /* sorted: the nearest is the first */
   kd_block_fill(e->block, e, 1, &v, NULL);

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "circle.h"
+#include "core/binned/binned.h"
 #include "core/exact/exact.h"
 #include "core/vmath/clones.h"
 #include "core/vmath/gamma.h"
@@ -490,7 +491,8 @@ const struct kd_kernel kd_kernels[] = {
      .roundings = 4,
      .slope = laplace_slope,
      .exact = kd_exact_laplace,
-     .exact_on_circle = kd_exact_laplace_circle},
+     .exact_on_circle = kd_exact_laplace_circle,
+     .binned = kd_binned_laplace},
     {.name = "gaussian",
      .formula = "exp(-u^2/2)/sqrt(2 pi)",
      .reference = "Gauss, Theoria motus (1809)",

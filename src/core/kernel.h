@@ -18,6 +18,8 @@
 struct kd_estimate;
 struct kd_room;
 struct kd_objective;
+struct kd_points;
+struct kd_grid;
 struct kd_err;
 
 /* A closed form: see the row's `exact`. log_m, unless NULL: log m_j, m_j = mean_T K_j/f,
@@ -26,6 +28,11 @@ struct kd_err;
 #define KD_LOG_LEAST -708.0
 typedef int kd_exact(const struct kd_estimate *estimate, struct kd_room *room,
                      struct kd_objective *out, double *G, double *log_m, struct kd_err *err);
+
+/* A closed sum over equal bins: see core/binned/binned.h. */
+typedef int kd_binned(const struct kd_points *points, const struct kd_grid *grid,
+                      struct kd_room *room, bool *done, struct kd_objective *out, double *G,
+                      double *log_m, struct kd_err *err);
 
 /* How K falls far out; decides what a far layout's gradient tends to. */
 enum kd_tail {
@@ -83,6 +90,7 @@ struct kd_kernel {
   /* Loss and gradient with their bounds in closed form (exact.h), on the line and on the
    * circle, or NULL. G: n values in the order of the input, caller's. */
   kd_exact *exact, *exact_on_circle;
+  kd_binned *binned; /* the sums of a rule with equal bins on the line, or NULL */
 };
 
 extern const struct kd_kernel kd_kernels[];

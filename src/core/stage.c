@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "circle.h"
+#include "core/binned/binned.h"
 #include "frame.h"
 #include "num.h"
 
@@ -49,11 +50,27 @@ int kd_stage_set(struct kd_stage *s, const struct kd_problem *p, double d, doubl
   e->w = frame.w, e->dw = frame.dw;
   kd_frame_place(&frame, p, s->y, s->dy);
   if (d != 0) kd_frame_move(p, d, dd, s->y, s->dy);
-  return kd_estimate_points(e, p->n, s->y, s->dy, p->z, err);
+  s->z = p->z, s->sorted = false;
+  kd_room_points_moved(&s->room);
+  return kd_stage_binned(p, p->rule) ? KD_OK : kd_stage_sort(s, p->n, err);
+}
+
+void kd_stage_logits(struct kd_stage *s, const double *z) {
+  s->z = z;
+  if (s->sorted) kd_estimate_logits(&s->estimate, z);
+}
+
+int kd_stage_sort(struct kd_stage *s, size_t n, struct kd_err *err) {
+  if (s->sorted) return KD_OK;
+  int code = kd_estimate_points(&s->estimate, n, s->y, s->dy, s->z, err);
+  s->sorted = !code;
+  return code;
 }
 
 static int place(struct kd_stage *s, const struct kd_problem *p, const struct kd_rule *rule,
                  struct kd_err *err) {
+  int code = kd_stage_sort(s, p->n, err);
+  if (code) return code;
   struct kd_rule_args args = {p->bins, p->order, p->tolerance};
   return kd_rule_place(rule, &s->estimate, &args, &s->nodes, err);
 }
@@ -121,12 +138,31 @@ static double scale_loss_error(const struct kd_problem *p) {
   return 8 * KD_U * 2.31 * terms;
 }
 
+bool kd_stage_binned(const struct kd_problem *p, const struct kd_rule *rule) {
+  enum { MANY_TERMS = 4096 };
+  if (!p->kernel->binned || !rule->even || p->space != KD_SPACE_LINE) return false;
+  return kd_rule_grid(rule, kd_frame_of(p).w, p->bins).n > MANY_TERMS / p->n;
+}
+
+/* False, and nothing set, where they leave the range of doubles. */
+static int binned(struct kd_stage *s, const struct kd_problem *p, const struct kd_rule *rule,
+                  double *G, double *log_m, bool *done, struct kd_objective *out,
+                  struct kd_err *err) {
+  struct kd_grid grid = kd_rule_grid(rule, s->estimate.w, p->bins);
+  struct kd_points points = {p->n, s->y, s->dy, s->z, p->h, s->estimate.dw};
+  return p->kernel->binned(&points, &grid, &s->room, done, out, G, log_m, err);
+}
+
 int kd_stage_objective(struct kd_stage *s, const struct kd_problem *p,
                        const struct kd_rule *rule, double *G, double *log_m,
                        struct kd_objective *out, struct kd_err *err) {
   kd_exact *exact = kd_stage_closed_form(p, rule);
-  int code = exact ? closed_form(s, p, rule, exact, G, log_m, out, err)
-                   : quadrature(s, p, rule, G, log_m, out, err);
+  bool done = false;
+  int code = kd_stage_binned(p, rule) ? binned(s, p, rule, G, log_m, &done, out, err) : KD_OK;
+  if (!code && !done) code = kd_stage_sort(s, p->n, err);
+  if (!code && !done)
+    code = exact ? closed_form(s, p, rule, exact, G, log_m, out, err)
+                 : quadrature(s, p, rule, G, log_m, out, err);
   if (code) return code;
   out->loss += kd_stage_scale_loss(p);
   if (out->uncovered == 0) out->loss_bound += scale_loss_error(p) + KD_U * fabs(out->loss);

@@ -15,13 +15,15 @@
 
 /* Start from {0}. */
 struct kd_stage {
-  struct kd_estimate estimate;
+  struct kd_estimate estimate; /* of the points once they are sorted */
+  bool sorted;
   struct kd_nodes nodes;
   struct kd_room room;
   size_t capacity;
-  double *y, *dy; /* n: positions from the centre, in the order of the input, and bounds on
-                     their errors */
-  double *other;  /* n: a gradient that is compared */
+  double *y, *dy;  /* n: positions from the centre, in the order of the input, and bounds on
+                      their errors */
+  const double *z; /* n: logits, the caller's */
+  double *other;   /* n: a gradient that is compared */
   double *scratch;
 };
 
@@ -32,12 +34,23 @@ void kd_stage_clear(struct kd_stage *stage);
 int kd_stage_set(struct kd_stage *stage, const struct kd_problem *problem, double d, double dd,
                  struct kd_err *err);
 
-/* The nodes of the problem's rule, into stage->nodes. */
+/* Sets the logits, n values that stay the caller's: the stage reads them until it gets
+ * others. */
+void kd_stage_logits(struct kd_stage *stage, const double *z);
+
+/* Puts the points into stage->estimate, unless they are there. Sums over equal bins go
+ * without. KD_SYSTEM when memory is short. */
+int kd_stage_sort(struct kd_stage *stage, size_t n, struct kd_err *err);
+
+/* The nodes of the problem's rule, into stage->nodes; sorts. */
 int kd_stage_place(struct kd_stage *stage, const struct kd_problem *problem,
                    struct kd_err *err);
 
 /* The kernel's closed form if the rule takes it for this problem, else NULL. */
 kd_exact *kd_stage_closed_form(const struct kd_problem *problem, const struct kd_rule *rule);
+
+/* Whether sums over equal bins in closed form serve for this problem: from some size on. */
+bool kd_stage_binned(const struct kd_problem *problem, const struct kd_rule *rule);
 
 /* Loss, gradient and their bounds of the estimate as it stands, by that rule. G: n values in
  * the order of the input; log_m: NULL or likewise (kernel.h). */

@@ -68,8 +68,8 @@ static int place(struct kd_walk *w, const struct kd_problem *p, struct kd_stage 
 /* G and log_m at the present logits, the loss if it is wanted */
 static int look(struct kd_walk *w, const struct kd_problem *p, struct kd_stage *stage,
                 bool with_loss, struct kd_objective *now, struct kd_err *err) {
-  kd_estimate_logits(&stage->estimate, w->z);
-  if (kd_stage_closed_form(p, p->rule))
+  kd_stage_logits(stage, w->z);
+  if (kd_stage_closed_form(p, p->rule) || kd_stage_binned(p, p->rule))
     return kd_stage_objective(stage, p, p->rule, w->G, w->log_m, now, err);
   int code = place(w, p, stage, err);
   if (code) return code;

@@ -8,6 +8,11 @@ void kd_room_clear(struct kd_room *room) {
   kd_laplace_clear(&room->laplace);
   kd_laplace_circle_clear(&room->laplace_circle);
   kd_compact_clear(&room->compact);
+  kd_laplace_bins_clear(&room->laplace_bins);
+}
+
+void kd_room_points_moved(struct kd_room *room) {
+  room->laplace_bins.gaps.placed = false;
 }
 
 int kd_exact_laplace(const struct kd_estimate *e, struct kd_room *room,

@@ -7,6 +7,7 @@
 #define KD_EXACT_H
 
 #include "compact.h"
+#include "core/binned/laplace.h"
 #include "core/kernel.h"
 #include "core/objective.h"
 #include "laplace.h"
@@ -17,9 +18,13 @@ struct kd_room {
   struct kd_laplace laplace;
   struct kd_laplace_circle laplace_circle;
   struct kd_compact compact;
+  struct kd_laplace_bins laplace_bins;
 };
 
 void kd_room_clear(struct kd_room *room);
+
+/* What is kept about points is of no use any more. */
+void kd_room_points_moved(struct kd_room *room);
 
 /* laplace and asymmetric-laplace on the line (laplace.h) */
 kd_exact kd_exact_laplace;

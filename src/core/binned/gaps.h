@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Points in the gaps of a grid (table.h), in the order of the input. What stays with a
+ * layout is kept: each point's cell and its decays to the gap's two nodes. Points left of
+ * all nodes, or right of them, are seen from the nearest of their side: adding a number to
+ * all their positions changes nothing.
+ */
+#ifndef KD_GAPS_H
+#define KD_GAPS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "binned.h"
+#include "core/num.h"
+
+/* Start from {0}. */
+struct kd_gaps {
+  size_t n, n_blocks;
+  size_t points_room, table_room;
+  bool placed;          /* the next fields are those of the present points */
+  uint32_t *cell;       /* n */
+  double *left, *right; /* n: decays to the nodes on either side, or to the nearest */
+  double nearest_left, nearest_right; /* of the points outside: -inf, inf if there is none */
+  double error; /* of log K, from positions, but for the weights', in KD_U */
+  bool any_inside;
+  double *table; /* n_blocks of KD_NUMBERS, then lines for the points outside */
+};
+
+/* Weights in units of the largest */
+struct kd_load {
+  double top;                         /* the largest logit */
+  double total;                       /* of the weights */
+  double outside_left, outside_right; /* what they send to the nearest of their side */
+  double least_log;                   /* of the weights, those that count */
+  bool any_dropped;                   /* others are below e^-600 */
+};
+
+/* What comes back */
+struct kd_harvest {
+  double most_rho, most_G; /* largest modulus */
+};
+
+void kd_gaps_clear(struct kd_gaps *gaps);
+
+/* Room for n points and that grid. KD_SYSTEM when memory is short. */
+int kd_gaps_reserve(struct kd_gaps *gaps, size_t n, const struct kd_grid *grid,
+                    struct kd_err *err);
+
+/* Cells and decays, unless the points are placed already. */
+void kd_gaps_place(struct kd_gaps *gaps, const struct kd_points *points,
+                   const struct kd_grid *grid);
+
+/* Fills the table with what the points send to nodes; weight: n values, the caller's. */
+void kd_gaps_scatter(struct kd_gaps *gaps, const double *z, double *weight,
+                     struct kd_load *load);
+
+/* From L, R in the table and, for points outside, at the nearest of their side: G of weights
+ * e^(z - top), which it overwrites, and log m unless it is NULL. */
+void kd_gaps_gather(struct kd_gaps *gaps, const struct kd_load *load, double at_left,
+                    double at_right, double *G, double *log_m, struct kd_harvest *harvest);
+
+#endif

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The Laplace kernel over equal bins. With E_j = e^(z_j - max z), D = e^-(step/h), point j in
+ * the gap between nodes m and m + 1, p_j and q_j its decays to them:
+ *
+ *   1. a_m = sum_j E_j q_j and b_m = sum_j E_j p_j of each gap's points (gaps.h)
+ *   2. F_m = sum_j E_j e^(-|v_m - y_j|/h), then L_m and R_m, by recursions (chain.h)
+ *   3. mean_T K_j/f = (p_j L_m + q_j R_{m+1}) sum E =: m_j,  G_j = S_j (1 - m_j)
+ *
+ * Sums of positive terms only. Points left of all nodes are one term, seen from the nearest
+ * y_l of them, and likewise those right of all, y_r. If there are no others F is in units of
+ * what the nearer side sends to its node, and the other's is smaller by e^-|y_l + y_r|/h: an
+ * inward shift leaves it as it is.
+ *
+ * Bounds. Each term of F is off by a factor e^eta at most, eta = error of the point (its
+ * position's, its weight's, that of a sum over the points of one gap) + F_error (chain.h), so
+ * log F by eta. A term of rho_i = E_i K_i weight/F is off by that and by the error of K_i's
+ * own way back: 2 (error of the points) + F_error + flow_error, relative. 1 % is added for
+ * all that is of second order.
+ */
+#include "laplace.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "binned.h"
+#include "core/exact/exact.h"
+#include "core/vmath/vmath.h"
+
+static const double WIDEST_GAP = 1, SECOND_ORDER = 1.01;
+
+void kd_laplace_bins_clear(struct kd_laplace_bins *bins) {
+  kd_gaps_clear(&bins->gaps);
+  free(bins->link);
+  *bins = (struct kd_laplace_bins){0};
+}
+
+static int reserve(struct kd_laplace_bins *bins, size_t n, const struct kd_grid *grid,
+                   struct kd_err *err) {
+  int code = kd_gaps_reserve(&bins->gaps, n, grid, err);
+  if (code || bins->gaps.n_blocks <= bins->links_room) return code;
+  free(bins->link);
+  bins->links_room = 0;
+  bins->link = malloc(bins->gaps.n_blocks * sizeof *bins->link);
+  if (!bins->link) return kd_no_memory(err);
+  bins->links_room = bins->gaps.n_blocks;
+  return KD_OK;
+}
+
+/* --- the points outside --- */
+
+/* Distances of the nearest points outside from the first and the last node in bandwidths,
+ * less `common` */
+struct outside {
+  double left, right, common;
+};
+
+static struct outside distances(const struct kd_gaps *g, const struct kd_grid *grid, double h) {
+  double left = (-grid->end - g->nearest_left) / h, right = (g->nearest_right - grid->end) / h;
+  struct outside o = {left, right, 0};
+  if (g->any_inside) return o;
+  if (isinf(left) || isinf(right)) {
+    o.common = fmin(left, right);
+    o.left = isinf(left) ? INFINITY : 0, o.right = isinf(right) ? INFINITY : 0;
+  } else {
+    double apart = (g->nearest_left + g->nearest_right) / h; /* right - left */
+    o.common = apart > 0 ? left : right;
+    o.left = fmax(0, -apart), o.right = fmax(0, apart);
+  }
+  return o;
+}
+
+/* What a side sends to its node */
+static struct kd_front front(double sum, double distance) {
+  struct kd_front f = {{0, 0, 0}, 0};
+  if (!(sum > 0) || isinf(distance)) return f;
+  kd_front_take_in(&f,
+                   sum < 0x1p-512 ? (struct kd_scaled){sum * 0x1p512, -KD_LIMB}
+                                  : (struct kd_scaled){sum, 0},
+                   0);
+  kd_front_move(&f, distance);
+  return f;
+}
+
+/* What comes back from a node to the nearest point of that side, and what it makes of that
+ * side's rho, at most, times its error */
+struct back {
+  double value, off;
+};
+
+static struct back back(struct kd_front at_node, double distance) {
+  if (isinf(distance)) return (struct back){0, 0};
+  kd_front_move(&at_node, distance);
+  double value = kd_scaled_plain(kd_running_value(&at_node.sum));
+  return (struct back){value, fmin(value, 1) * (at_node.error + 1)};
+}
+
+/* --- bounds --- */
+
+/* Of E_j/sum E, relative to the largest: E |log E| < 0.4, the mean of |log E| under S is
+ * at most log n. */
+static double weight_error(size_t n) {
+  return KD_U * (0.4 + 2 + kd_log((double)n) + 2 + 50);
+}
+
+static void add_bounds(const struct kd_points *p, const struct kd_gaps *g,
+                       const struct kd_chain *c, const struct kd_load *load,
+                       const struct kd_harvest *harvest, double sides, double common,
+                       struct kd_objective *out) {
+  double point = g->error + 3 * fabs(load->least_log) + 50;
+  double nodes = (c->grid->dv + p->dw) / p->h;
+  double F = KD_U * (point + c->F_error + c->spread) + nodes;
+  double rho = KD_U * (2 * point + c->F_error + c->flow_error + 20) + 2 * nodes;
+  double all = rho * harvest->most_rho + KD_U * (sides + c->spread) +
+               weight_error(p->n) / load->total + 4 * KD_U * harvest->most_G;
+  double terms = common + kd_log(load->total) + fabs(kd_log(2 * p->h)) + c->log_size + 2;
+  out->gradient_bound = SECOND_ORDER * all + 0x1p-120;
+  out->loss_bound = SECOND_ORDER * (F + 8 * KD_U * terms + weight_error(p->n));
+}
+
+/* --- together --- */
+
+static bool in_range(const struct kd_points *p, const struct kd_grid *grid) {
+  static const double LEAST = 1e-150, MOST = 1e150;
+  double gap = 2 * grid->step / p->h;
+  return p->h > LEAST && p->h < MOST && grid->step > LEAST && grid->end < MOST &&
+         gap <= WIDEST_GAP && gap > LEAST;
+}
+
+int kd_binned_laplace(const struct kd_points *p, const struct kd_grid *grid,
+                      struct kd_room *room, bool *done, struct kd_objective *out, double *G,
+                      double *log_m, struct kd_err *err) {
+  static const double DROPPED_NOTHING = 0x1p-720;
+  struct kd_laplace_bins *bins = &room->laplace_bins;
+  struct kd_gaps *gaps = &bins->gaps;
+  *done = false;
+  if (!in_range(p, grid)) return KD_OK;
+  int code = reserve(bins, p->n, grid, err);
+  if (code) return code;
+  struct kd_load load;
+  struct kd_harvest harvest;
+  kd_gaps_place(gaps, p, grid);
+  kd_gaps_scatter(gaps, p->z, G, &load);
+  struct outside o = distances(gaps, grid, p->h);
+  struct kd_chain chain = {.grid = grid,
+                           .gap = 2 * grid->step / p->h,
+                           .n_blocks = gaps->n_blocks,
+                           .table = gaps->table,
+                           .link = bins->link,
+                           .A = front(load.outside_left, o.left),
+                           .B = front(load.outside_right, o.right)};
+  kd_chain_run(&chain);
+  if (load.any_dropped && !(chain.least >= DROPPED_NOTHING)) return KD_OK;
+  struct back left = back(chain.R, o.left), right = back(chain.L, o.right);
+  kd_gaps_gather(gaps, &load, left.value, right.value, G, log_m, &harvest);
+  out->loss = kd_log(2 * p->h) + kd_log(load.total) + o.common - chain.mean_log_f;
+  out->uncovered = 0;
+  add_bounds(p, gaps, &chain, &load, &harvest, left.off + right.off, o.common, out);
+  *done = true;
+  return KD_OK;
+}

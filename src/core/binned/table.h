@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The table of a grid's gaps: gap m lies between nodes m and m + 1, and holds two numbers,
+ * one for each direction, in one cache line. Blocks of 64 gaps are 8 lanes of 8 consecutive
+ * ones, stored so that the same step of four lanes is side by side:
+ *
+ *   line (step, half):  right[4 lanes], left[4 lanes]
+ *
+ * for recursions over the gaps run along the lanes, 4 of them at once.
+ */
+#ifndef KD_TABLE_H
+#define KD_TABLE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+  KD_LANES = 4,           /* in a half */
+  KD_STEPS = 8,           /* of a lane */
+  KD_LINE = 2 * KD_LANES, /* numbers */
+  KD_GAPS = 2 * KD_LANES * KD_STEPS,
+  KD_NUMBERS = 2 * KD_GAPS, /* of a block */
+};
+
+/* Where the line of a step begins in its block */
+static inline size_t kd_line(int step, int half) {
+  return (size_t)(2 * step + half) * KD_LINE;
+}
+
+/* Where gap m's number for the right is; that for the left is KD_LANES further. */
+static inline uint32_t kd_cell(uint32_t m) {
+  return (((m >> 6) << 4 | (m & 7) << 1 | (m >> 5 & 1)) << 3) | (m >> 3 & 3);
+}
+
+#endif
