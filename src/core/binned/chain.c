@@ -3,14 +3,14 @@
  * See chain.h. Three passes over the table, block by block: A from the left; B, F, u and R
  * from the right; L from the left. What enters a block is carried as a running sum of two
  * doubles in units of its own (scaled.h); inside, each lane's own sum is formed first,
- * then what enters it, then its nodes: recursions of 8 steps, many at once.
+ * then what enters it, then its nodes: recursions of 16 steps, many at once.
  *
  * Units: F is a plain double in blocks with points, for those weigh at least e^-600 and a
  * block is at most 64 bandwidths wide. A block without points has the units of what is
  * carried into it; u and the sums over it are units of the inverse.
  *
- * Roundings, in KD_U, g = gap: D is right to 2 + 3 g, its 8th power to 2 + 24 g. A lane takes
- * 8 (4 + 3 g), what enters it 8 (4 + 24 g): IN_BLOCK. What is carried: share.h, with the
+ * Roundings, in KD_U, g = gap: D^k is right to 2 + 3 k g. A lane takes 16 (4 + 3 g), what
+ * enters it 3 (4 + 3 * 64 g) and as much again: IN_BLOCK. What is carried: share.h, with the
  * decays of a block. The largest of all counts, but for those blocks where it is LARGE, as
  * after long ways without points: they count by their weight, and A (or B) there no more
  * than its share.
@@ -27,13 +27,33 @@ enum { RUN = 16, LANES = 2 * KD_LANES };
 
 static const double LARGE = 1000; /* an error that is summed with weights */
 
-static double in_block(double gap) {
-  return 80 + 220 * gap;
-}
-
 /* --- a block --- */
 
-/* sum_i D^(7-i) x_i of each lane */
+/* D^k */
+struct powers {
+  double D, D_16, D_32, D_64;
+  double lane[LANES]; /* D^(16 l) */
+  double u, fall;     /* a block in bandwidths; D^128 - 1 */
+  double decay_error, in_block;
+  bool slow; /* u is at most 1/2 */
+};
+
+static struct powers powers_of(double gap) {
+  double u = KD_GAPS * gap;
+  struct powers p = {.D = kd_exp(-gap),
+                     .D_16 = kd_exp(-16 * gap),
+                     .D_32 = kd_exp(-32 * gap),
+                     .D_64 = kd_exp(-64 * gap),
+                     .u = u,
+                     .fall = kd_expm1(-u),
+                     .decay_error = kd_decay_error(u),
+                     .in_block = 100 + 500 * gap,
+                     .slow = u <= 0.5};
+  for (int l = 0; l < LANES; l++) p.lane[l] = kd_exp(-KD_STEPS * l * gap);
+  return p;
+}
+
+/* sum_i D^(15-i) x_i of each lane */
 KD_INLINE void lanes_from_left(const double *x, double D, double *sum) {
   for (int half = 0; half < 2; half++)
 #pragma omp simd
@@ -55,15 +75,37 @@ KD_INLINE void lanes_from_right(const double *x, double D, double *sum) {
     }
 }
 
-/* From the lanes' sums what enters each lane, if x enters the block; returns what leaves it. */
-KD_INLINE double enter_from_left(const double *sum, double D8, double x, double *in) {
-  for (int l = 0; l < LANES; l++) in[l] = x, x = D8 * x + sum[l];
-  return x;
+/* Of the lanes' sums x, one after the other: what enters each from those before it; returns
+ * what leaves the last. In three steps, as chains wait. */
+KD_INLINE double scan(const double *x, const struct powers *p, double *from) {
+  double a[LANES], b[LANES];
+  for (int l = 0; l < LANES; l++) a[l] = l < 1 ? x[l] : x[l] + p->D_16 * x[l - 1];
+  for (int l = 0; l < LANES; l++) b[l] = l < 2 ? a[l] : a[l] + p->D_32 * a[l - 2];
+  from[0] = 0;
+  for (int l = 1; l < LANES; l++) from[l] = l < 5 ? b[l - 1] : b[l - 1] + p->D_64 * b[l - 5];
+  return b[7] + p->D_64 * b[3];
 }
 
-KD_INLINE double enter_from_right(const double *sum, double D8, double x, double *in) {
-  for (int l = LANES; l-- > 0;) in[l] = x, x = D8 * x + sum[l];
-  return x;
+KD_INLINE double scan_left(const double *sum, const struct powers *p, double *from) {
+  return scan(sum, p, from);
+}
+
+/* The same with lanes from the right */
+KD_INLINE double scan_right(const double *sum, const struct powers *p, double *from) {
+  double x[LANES], back[LANES];
+  for (int l = 0; l < LANES; l++) x[l] = sum[LANES - 1 - l];
+  double out = scan(x, p, back);
+  for (int l = 0; l < LANES; l++) from[l] = back[LANES - 1 - l];
+  return out;
+}
+
+/* What enters each lane if x enters the block */
+KD_INLINE void enter_left(double *from, const struct powers *p, double x) {
+  for (int l = 0; l < LANES; l++) from[l] += p->lane[l] * x;
+}
+
+KD_INLINE void enter_right(double *from, const struct powers *p, double x) {
+  for (int l = 0; l < LANES; l++) from[l] += p->lane[LANES - 1 - l] * x;
 }
 
 /* A_m for a_m */
@@ -150,8 +192,8 @@ KD_INLINE void nodes_L(double *cell, const double *u, const double *in, double D
 /* --- units --- */
 
 /* 2^e, 0 or infinite far out */
-static double two_to(double e) {
-  return e < -2000 ? 0 : ldexp(1, (int)fmin(e, 2000));
+KD_INLINE double two_to(double e) {
+  return e == 0 ? 1 : e < -2000 ? 0 : ldexp(1, (int)fmin(e, 2000));
 }
 
 static struct kd_scaled scaled(double x, double e) {
@@ -162,22 +204,32 @@ static struct kd_scaled scaled(double x, double e) {
 }
 
 /* The larger one's unit */
-static double unit_of(struct kd_scaled a, struct kd_scaled b) {
+KD_INLINE double unit_of(struct kd_scaled a, struct kd_scaled b) {
   if (!(a.m > 0)) return b.e;
-  return b.m > 0 ? fmax(a.e, b.e) : a.e;
+  return b.m > 0 && b.e > a.e ? b.e : a.e;
 }
 
 /* u in units of `factor` */
-static const double *u_in_units(const double *cell, double factor, double *room) {
+KD_INLINE const double *u_in_units(const double *cell, double factor, double *room) {
   if (factor == 1) return cell;
   for (size_t i = 0; i < KD_NUMBERS; i++) room[i] = cell[i] * factor;
   return room;
 }
 
 /* A sum goes on by a block whose own part is x 2^e. */
-static void carry(struct kd_front *front, double x, double e, double gap) {
-  kd_front_move(front, KD_GAPS * gap);
-  kd_front_take_in(front, scaled(x, e), in_block(gap));
+KD_INLINE void carry(struct kd_front *front, double x, double e, const struct powers *p) {
+  static const double LOW = 0x1p-400, HIGH = 0x1p400;
+  struct kd_running *sum = &front->sum;
+  bool near = sum->e == e && sum->high > LOW && sum->high < HIGH && x > LOW && x < HIGH;
+  if (!near || !p->slow) {
+    kd_front_move(front, p->u);
+    kd_front_take_in(front, scaled(x, e), p->in_block);
+    return;
+  }
+  kd_running_add(sum, p->fall * sum->high);
+  double before = sum->high;
+  kd_running_add(sum, x);
+  front->error = (before * (front->error + p->decay_error) + x * p->in_block) / sum->high;
 }
 
 /* --- weights and logarithms --- */
@@ -185,9 +237,9 @@ static void carry(struct kd_front *front, double x, double e, double gap) {
 /* Weights of a block's nodes, in the order of the lines, 0 behind the last one */
 static void fill_weights(const struct kd_grid *g, size_t block, double *weight) {
   for (size_t k = 0; k < KD_GAPS; k++) {
-    size_t m = block * KD_GAPS + k, line = k % KD_STEPS * 2 + k / KD_STEPS / KD_LANES;
+    size_t m = block * KD_GAPS + k, at = kd_cell((uint32_t)k);
     double w = m == 0 || m == g->n - 1 ? g->outer : g->inner[m % 2];
-    weight[line * KD_LANES + k / KD_STEPS % KD_LANES] = m < g->n ? w : 0;
+    weight[at / KD_LINE * KD_LANES + at % KD_LINE] = m < g->n ? w : 0;
   }
 }
 
@@ -218,11 +270,13 @@ static void add_product(struct logs *logs, const struct kd_grid *g, struct produ
 
 /* The nodes of a block by themselves, from u = weight/F */
 static void add_nodes(struct logs *logs, const double *weight, const double *cell) {
-  for (size_t line = 0; line < 2 * KD_STEPS; line++)
-    for (size_t l = 0; l < KD_LANES; l++) {
-      double w = weight[line * KD_LANES + l];
-      if (w > 0) add_log(logs, w, kd_log(w / cell[line * KD_LINE + l]));
-    }
+  double F[KD_GAPS];
+  for (size_t k = 0; k < KD_GAPS; k++) {
+    double u = cell[k / KD_LANES * KD_LINE + k % KD_LANES];
+    F[k] = weight[k] > 0 ? weight[k] / u : 1;
+  }
+  kd_vlog(KD_GAPS, F, F);
+  for (size_t k = 0; k < KD_GAPS; k++) add_log(logs, weight[k], F[k]);
 }
 
 /* --- errors --- */
@@ -230,7 +284,6 @@ static void add_nodes(struct logs *logs, const double *weight, const double *cel
 struct block {
   double A, A_error, B, B_error; /* what enters it */
   double least, weight;
-  bool has_points;
 };
 
 static void add_error(struct kd_chain *c, const struct block *b) {
@@ -247,101 +300,116 @@ static void add_error(struct kd_chain *c, const struct block *b) {
 /* --- the passes --- */
 
 KD_CLONES static void A_from_left(struct kd_chain *c) {
-  double D = kd_exp(-c->gap), D8 = kd_exp(-KD_STEPS * c->gap);
+  struct powers p = powers_of(c->gap);
   struct kd_front A = c->A;
   for (size_t b = 0; b < c->n_blocks; b++) {
-    double sum[LANES], in[LANES];
+    double sum[LANES], from[LANES];
     c->link[b].A = kd_running_value(&A.sum);
     c->link[b].A_error = A.error + 1;
-    lanes_from_left(c->table + b * KD_NUMBERS, D, sum);
-    carry(&A, enter_from_left(sum, D8, 0, in), 0, c->gap);
+    lanes_from_left(c->table + b * KD_NUMBERS, p.D, sum);
+    carry(&A, scan_left(sum, &p, from), 0, &p);
   }
 }
 
-/* R of a block whose u and their lanes' sums are there */
-KD_INLINE void pass_R(struct kd_front *R, double *cell, double e, const double *sum, double D,
-                      double D8, double gap) {
-  double in[LANES], own[LANES], room[KD_NUMBERS];
+/* F of the nodes, u = weight/F in place of A, and the sums of u from the right; returns
+ * the unit of F. */
+KD_INLINE double pass_F(struct kd_chain *c, double *cell, struct kd_link *link,
+                        const double *weight, const struct powers *p, struct kd_front *B,
+                        struct product *product, double *sum_u) {
+  double sum[LANES], A[LANES], from[LANES], least[LANES];
+  lanes_from_left(cell, p->D, sum);
+  scan_left(sum, p, A);
+  lanes_from_right(cell + KD_LANES, p->D, sum);
+  double own = scan_right(sum, p, from);
+  struct kd_scaled B_in = kd_running_value(&B->sum);
+  link->has_points = own > 0;
+  double e = own > 0 ? 0 : unit_of(link->A, B_in);
+  struct block block = {.A = link->A.m * two_to(link->A.e - e),
+                        .B = B_in.m * two_to(B_in.e - e),
+                        .A_error = link->A_error,
+                        .B_error = B->error + 1,
+                        .least = INFINITY,
+                        .weight = 0.5 * KD_GAPS * (c->grid->inner[0] + c->grid->inner[1])};
+  enter_left(A, p, block.A);
+  enter_right(from, p, block.B);
+  nodes_A(cell, A, p->D);
+  nodes_u(cell, from, p->D, weight, product, sum_u, least);
+  for (int l = 0; l < LANES; l++) block.least = least[l] < block.least ? least[l] : block.least;
+  if (e != 0) c->least = 0;
+  c->least = block.least < c->least ? block.least : c->least;
+  add_error(c, &block);
+  carry(B, own, 0, p);
+  return e;
+}
+
+/* R of a block whose u, in units of 2^-e, and their lanes' sums are there */
+KD_INLINE void pass_R(struct kd_front *R, double *cell, double e, const double *sum,
+                      const struct powers *p) {
+  double from[LANES], room[KD_NUMBERS];
   struct kd_scaled before = kd_running_value(&R->sum);
   double unit = unit_of(before, (struct kd_scaled){1, -e}), factor = two_to(-e - unit);
-  for (int l = 0; l < LANES; l++) own[l] = sum[l] * factor;
-  enter_from_right(own, D8, before.m * two_to(before.e - unit), in);
-  nodes_R(cell, u_in_units(cell, factor, room), in, D, two_to(unit));
-  carry(R, enter_from_right(sum, D8, 0, in), -e, gap);
+  double own = scan_right(sum, p, from);
+  for (int l = 0; l < LANES; l++) from[l] *= factor;
+  enter_right(from, p, before.m * two_to(before.e - unit));
+  nodes_R(cell, u_in_units(cell, factor, room), from, p->D, two_to(unit));
+  carry(R, own, -e, p);
+}
+
+/* The block's part of sum_m weight_m log F_m */
+static void log_block(const struct kd_grid *grid, const double *weight, const double *cell,
+                      bool edge, double e, struct product *product, struct logs *logs) {
+  double W = 0;
+  if (edge)
+    add_nodes(logs, weight, cell);
+  else if (++product->blocks == RUN)
+    add_product(logs, grid, product);
+  if (e == 0) return;
+  for (size_t k = 0; k < KD_GAPS; k++) W += weight[k];
+  add_log(logs, W, e * KD_LN2);
 }
 
 KD_CLONES static void F_from_right(struct kd_chain *c) {
-  double D = kd_exp(-c->gap), D8 = kd_exp(-KD_STEPS * c->gap), weight[2][KD_GAPS];
+  double weight[2][KD_GAPS];
+  size_t n = c->grid->n;
+  struct powers p = powers_of(c->gap);
   struct kd_front B = c->B, R = {0};
-  struct product product;
+  struct product product[2];
   struct logs logs = {{0, 0}, {0, 0}};
-  double inner = 0.5 * (c->grid->inner[0] + c->grid->inner[1]);
-  clear_product(&product);
+  clear_product(&product[0]);
   for (size_t k = 0; k < KD_GAPS; k++) weight[0][k] = c->grid->inner[k / LANES % 2];
-  kd_front_move(&B, -c->gap * (double)(c->n_blocks * KD_GAPS - (c->grid->n - 1)));
+  kd_front_move(&B, -c->gap * (double)(c->n_blocks * KD_GAPS - (n - 1)));
   c->least = INFINITY;
   for (size_t b = c->n_blocks; b-- > 0;) {
-    double *cell = c->table + b * KD_NUMBERS, sum_A[LANES], sum_B[LANES], sum_u[LANES];
-    double in_A[LANES], in_B[LANES], least[LANES];
+    double *cell = c->table + b * KD_NUMBERS, sum_u[LANES];
+    struct kd_link *link = &c->link[b];
     bool edge = b == 0 || b == c->n_blocks - 1;
-    lanes_from_left(cell, D, sum_A);
-    lanes_from_right(cell + KD_LANES, D, sum_B);
-    double own = enter_from_right(sum_B, D8, 0, in_B);
-    struct kd_scaled A_in = c->link[b].A, B_in = kd_running_value(&B.sum);
-    double e = own > 0 ? 0 : unit_of(A_in, B_in);
-    struct block block = {.A = A_in.m * two_to(A_in.e - e),
-                          .B = B_in.m * two_to(B_in.e - e),
-                          .A_error = c->link[b].A_error,
-                          .B_error = B.error + 1,
-                          .least = INFINITY,
-                          .weight = KD_GAPS * inner,
-                          .has_points = own > 0};
-    enter_from_left(sum_A, D8, block.A, in_A);
-    enter_from_right(sum_B, D8, block.B, in_B);
-    if (edge) fill_weights(c->grid, b, weight[1]);
-    nodes_A(cell, in_A, D);
-    struct product none;
-    if (edge) clear_product(&none);
-    nodes_u(cell, in_B, D, weight[edge], edge ? &none : &product, sum_u, least);
-    if (edge)
-      add_nodes(&logs, weight[1], cell);
-    else
-      product.blocks++;
-    if (product.blocks == RUN) add_product(&logs, c->grid, &product);
-    if (e != 0) {
-      double W = 0;
-      for (size_t k = 0; k < KD_GAPS; k++) W += weight[edge][k];
-      add_log(&logs, W, e * KD_LN2);
-    }
-    for (int l = 0; l < LANES; l++) block.least = fmin(block.least, least[l]);
-    c->least = e == 0 ? fmin(c->least, block.least) : 0;
-    add_error(c, &block);
-    if (block.has_points) c->flow_error = fmax(c->flow_error, R.error);
-    c->link[b].e = e, c->link[b].has_points = block.has_points;
-    pass_R(&R, cell, e, sum_u, D, D8, c->gap);
-    carry(&B, own, 0, c->gap);
+    if (edge) fill_weights(c->grid, b, weight[1]), clear_product(&product[1]);
+    double e = pass_F(c, cell, link, weight[edge], &p, &B, &product[edge], sum_u);
+    log_block(c->grid, weight[edge], cell, edge, e, &product[0], &logs);
+    link->e = e;
+    if (link->has_points && R.error > c->flow_error) c->flow_error = R.error;
+    pass_R(&R, cell, e, sum_u, &p);
   }
-  add_product(&logs, c->grid, &product);
+  add_product(&logs, c->grid, &product[0]);
   c->mean_log_f = kd_sum_value(&logs.mean), c->log_size = kd_sum_value(&logs.size);
   c->R = R;
 }
 
 KD_CLONES static void L_from_left(struct kd_chain *c) {
-  double D = kd_exp(-c->gap), D8 = kd_exp(-KD_STEPS * c->gap);
+  struct powers p = powers_of(c->gap);
   struct kd_front L = {0};
   for (size_t b = 0; b < c->n_blocks; b++) {
-    double *cell = c->table + b * KD_NUMBERS, sum[LANES], in[LANES], room[KD_NUMBERS];
+    double *cell = c->table + b * KD_NUMBERS, sum[LANES], from[LANES], room[KD_NUMBERS];
     double e = c->link[b].e;
     struct kd_scaled before = kd_running_value(&L.sum);
     double unit = unit_of(before, (struct kd_scaled){1, -e}), factor = two_to(-e - unit);
-    lanes_from_left(cell, D, sum);
-    double own = enter_from_left(sum, D8, 0, in);
-    if (factor != 1)
-      for (int l = 0; l < LANES; l++) sum[l] *= factor;
-    enter_from_left(sum, D8, before.m * two_to(before.e - unit), in);
-    c->flow_error = fmax(c->flow_error, c->link[b].has_points ? L.error : 0);
-    nodes_L(cell, u_in_units(cell, factor, room), in, D, two_to(unit));
-    carry(&L, own, -e, c->gap);
+    lanes_from_left(cell, p.D, sum);
+    double own = scan_left(sum, &p, from);
+    for (int l = 0; l < LANES; l++) from[l] *= factor;
+    enter_left(from, &p, before.m * two_to(before.e - unit));
+    if (c->link[b].has_points && L.error > c->flow_error) c->flow_error = L.error;
+    nodes_L(cell, u_in_units(cell, factor, room), from, p.D, two_to(unit));
+    carry(&L, own, -e, &p);
   }
   kd_front_move(&L, -c->gap * (double)(c->n_blocks * KD_GAPS - c->grid->n));
   c->L = L;
@@ -352,5 +420,6 @@ void kd_chain_run(struct kd_chain *c) {
   A_from_left(c);
   F_from_right(c);
   L_from_left(c);
-  c->F_error += in_block(c->gap), c->flow_error += in_block(c->gap);
+  double in_block = powers_of(c->gap).in_block;
+  c->F_error += in_block, c->flow_error += in_block;
 }

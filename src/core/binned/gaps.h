@@ -24,7 +24,8 @@ struct kd_gaps {
   double nearest_left, nearest_right; /* of the points outside: -inf, inf if there is none */
   double error; /* of log K, from positions, but for the weights', in KD_U */
   bool any_inside;
-  double *table; /* n_blocks of KD_NUMBERS, then lines for the points outside */
+  uint8_t *crowd; /* points in each gap, up to 255 */
+  double *table;  /* n_blocks of KD_NUMBERS, then lines for the points outside */
 };
 
 /* Weights in units of the largest */

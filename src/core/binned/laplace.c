@@ -27,7 +27,7 @@
 #include "core/exact/exact.h"
 #include "core/vmath/vmath.h"
 
-static const double WIDEST_GAP = 1, SECOND_ORDER = 1.01;
+static const double WIDEST_GAP = 0.5, SECOND_ORDER = 1.01;
 
 void kd_laplace_bins_clear(struct kd_laplace_bins *bins) {
   kd_gaps_clear(&bins->gaps);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * The table of a grid's gaps: gap m lies between nodes m and m + 1, and holds two numbers,
- * one for each direction, in one cache line. Blocks of 64 gaps are 8 lanes of 8 consecutive
+ * one for each direction, in one cache line. Blocks of 128 gaps are 8 lanes of 16 consecutive
  * ones, stored so that the same step of four lanes is side by side:
  *
  *   line (step, half):  right[4 lanes], left[4 lanes]
@@ -16,7 +16,7 @@
 
 enum {
   KD_LANES = 4,           /* in a half */
-  KD_STEPS = 8,           /* of a lane */
+  KD_STEPS = 16,          /* of a lane */
   KD_LINE = 2 * KD_LANES, /* numbers */
   KD_GAPS = 2 * KD_LANES * KD_STEPS,
   KD_NUMBERS = 2 * KD_GAPS, /* of a block */
@@ -29,7 +29,7 @@ static inline size_t kd_line(int step, int half) {
 
 /* Where gap m's number for the right is; that for the left is KD_LANES further. */
 static inline uint32_t kd_cell(uint32_t m) {
-  return (((m >> 6) << 4 | (m & 7) << 1 | (m >> 5 & 1)) << 3) | (m >> 3 & 3);
+  return ((m >> 7 << 5 | (m & 15) << 1 | (m >> 6 & 1)) << 3) | (m >> 4 & 3);
 }
 
 #endif
