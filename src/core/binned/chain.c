@@ -21,6 +21,7 @@
 
 #include "core/vmath/clones.h"
 #include "core/vmath/vmath.h"
+#include "four.h"
 #include "table.h"
 
 enum { RUN = 16, LANES = 2 * KD_LANES };
@@ -55,24 +56,18 @@ static struct powers powers_of(double gap) {
 
 /* sum_i D^(15-i) x_i of each lane */
 KD_INLINE void lanes_from_left(const double *x, double D, double *sum) {
-  for (int half = 0; half < 2; half++)
-#pragma omp simd
-    for (int l = 0; l < KD_LANES; l++) {
-      double s = 0;
-      for (int i = 0; i < KD_STEPS; i++) s = D * s + x[kd_line(i, half) + (size_t)l];
-      sum[half * KD_LANES + l] = s;
-    }
+  kd_four s[2] = {{0, 0, 0, 0}, {0, 0, 0, 0}};
+  for (int i = 0; i < KD_STEPS; i++)
+    for (int half = 0; half < 2; half++) s[half] = D * s[half] + KD_FOUR(x + kd_line(i, half));
+  KD_FOUR(sum) = s[0], KD_FOUR(sum + KD_LANES) = s[1];
 }
 
 /* sum_i D^i x_i of each lane */
 KD_INLINE void lanes_from_right(const double *x, double D, double *sum) {
-  for (int half = 0; half < 2; half++)
-#pragma omp simd
-    for (int l = 0; l < KD_LANES; l++) {
-      double s = 0;
-      for (int i = KD_STEPS; i-- > 0;) s = D * s + x[kd_line(i, half) + (size_t)l];
-      sum[half * KD_LANES + l] = s;
-    }
+  kd_four s[2] = {{0, 0, 0, 0}, {0, 0, 0, 0}};
+  for (int i = KD_STEPS; i-- > 0;)
+    for (int half = 0; half < 2; half++) s[half] = D * s[half] + KD_FOUR(x + kd_line(i, half));
+  KD_FOUR(sum) = s[0], KD_FOUR(sum + KD_LANES) = s[1];
 }
 
 /* Of the lanes' sums x, one after the other: what enters each from those before it; returns
@@ -110,82 +105,78 @@ KD_INLINE void enter_right(double *from, const struct powers *p, double x) {
 
 /* A_m for a_m */
 KD_INLINE void nodes_A(double *cell, const double *in, double D) {
-  for (int half = 0; half < 2; half++)
-#pragma omp simd
-    for (int l = 0; l < KD_LANES; l++) {
-      double A = in[half * KD_LANES + l];
-      for (int i = 0; i < KD_STEPS; i++) {
-        double *at = cell + kd_line(i, half) + l, a = *at;
-        *at = A;
-        A = D * A + a;
-      }
+  kd_four A[2] = {KD_FOUR(in), KD_FOUR(in + KD_LANES)};
+  for (int i = 0; i < KD_STEPS; i++)
+    for (int half = 0; half < 2; half++) {
+      double *at = cell + kd_line(i, half);
+      kd_four a = KD_FOUR(at);
+      KD_FOUR(at) = A[half];
+      A[half] = D * A[half] + a;
     }
 }
 
-/* Products of the F of odd and of even nodes in each lane: mantissas, biased exponents */
+/* Products of the F of even and of odd nodes in each lane: mantissas, biased exponents */
 struct product {
-  double mantissa[2][LANES];
-  uint64_t exponent[2][LANES];
+  kd_four mantissa[2][2];
+  kd_four_bits exponent[2][2];
   size_t blocks;
 };
 
-KD_INLINE double mantissa(double x) {
-  return kd_from_bits((kd_bits(x) & 0xfffffffffffff) | 0x3ff0000000000000);
+/* What goes along the lanes from the right */
+struct along {
+  kd_four B, u, least;
+};
+
+/* One line's u for A; its parity is that of the step */
+KD_INLINE void node_u(double *at, double D, const double *weight, struct along *x,
+                      kd_four *mantissa, kd_four_bits *exponent) {
+  x->B = D * x->B + KD_FOUR(at + KD_LANES);
+  kd_four F = KD_FOUR(at) + x->B, u = KD_FOUR(weight) / F;
+  KD_FOUR(at) = u;
+  x->u = D * x->u + u;
+  kd_four_bits bits = (kd_four_bits)F, lower = (kd_four_bits)(F < x->least);
+  x->least = (kd_four)((bits & lower) | ((kd_four_bits)x->least & ~lower));
+  *mantissa *= (kd_four)((bits & 0xfffffffffffff) | 0x3ff0000000000000);
+  *exponent += bits >> 52;
 }
 
 /* u_m for A_m; the sums of u from the right; the least F of each lane */
 KD_INLINE void nodes_u(double *cell, const double *in, double D, const double *weight,
                        struct product *p, double *sum, double *least) {
-  for (int half = 0; half < 2; half++)
-#pragma omp simd
-    for (int l = 0; l < KD_LANES; l++) {
-      int lane = half * KD_LANES + l;
-      double B = in[lane], s = 0, low = INFINITY;
-      double even = p->mantissa[0][lane], odd = p->mantissa[1][lane];
-      uint64_t e_even = p->exponent[0][lane], e_odd = p->exponent[1][lane];
-      for (int k = KD_STEPS / 2; k-- > 0;) {
-        double *at = cell + kd_line(2 * k + 1, half) + l;
-        B = D * B + at[KD_LANES];
-        double F = *at + B, u = weight[(4 * k + 2 + half) * KD_LANES + l] / F;
-        *at = u, s = D * s + u, low = F < low ? F : low;
-        odd *= mantissa(F), e_odd += kd_bits(F) >> 52;
-        at = cell + kd_line(2 * k, half) + l;
-        B = D * B + at[KD_LANES];
-        F = *at + B, u = weight[(4 * k + half) * KD_LANES + l] / F;
-        *at = u, s = D * s + u, low = F < low ? F : low;
-        even *= mantissa(F), e_even += kd_bits(F) >> 52;
+  kd_four high = {INFINITY, INFINITY, INFINITY, INFINITY}, none = {0, 0, 0, 0};
+  struct along x[2] = {{KD_FOUR(in), none, high}, {KD_FOUR(in + KD_LANES), none, high}};
+  for (int i = KD_STEPS; i > 0; i -= 2)
+    for (int odd = 1; odd >= 0; odd--)
+      for (int half = 0; half < 2; half++) {
+        int step = i - 2 + odd;
+        node_u(cell + kd_line(step, half), D, weight + (2 * step + half) * KD_LANES, &x[half],
+               &p->mantissa[odd][half], &p->exponent[odd][half]);
       }
-      p->mantissa[0][lane] = even, p->mantissa[1][lane] = odd;
-      p->exponent[0][lane] = e_even, p->exponent[1][lane] = e_odd;
-      sum[lane] = s, least[lane] = low;
-    }
+  for (int half = 0; half < 2; half++) {
+    KD_FOUR(sum + half * KD_LANES) = x[half].u;
+    KD_FOUR(least + half * KD_LANES) = x[half].least;
+  }
 }
 
 /* R_{m+1}, in units of `unit`, beside u_m */
 KD_INLINE void nodes_R(double *cell, const double *u, const double *in, double D, double unit) {
-  for (int half = 0; half < 2; half++)
-#pragma omp simd
-    for (int l = 0; l < KD_LANES; l++) {
-      double R = in[half * KD_LANES + l];
-      for (int i = KD_STEPS; i-- > 0;) {
-        size_t at = kd_line(i, half) + (size_t)l;
-        cell[at + KD_LANES] = unit * R;
-        R = D * R + u[at];
-      }
+  kd_four R[2] = {KD_FOUR(in), KD_FOUR(in + KD_LANES)};
+  for (int i = KD_STEPS; i-- > 0;)
+    for (int half = 0; half < 2; half++) {
+      size_t line = kd_line(i, half);
+      KD_FOUR(cell + line + KD_LANES) = unit * R[half];
+      R[half] = D * R[half] + KD_FOUR(u + line);
     }
 }
 
 /* L_m for u_m */
 KD_INLINE void nodes_L(double *cell, const double *u, const double *in, double D, double unit) {
-  for (int half = 0; half < 2; half++)
-#pragma omp simd
-    for (int l = 0; l < KD_LANES; l++) {
-      double L = in[half * KD_LANES + l];
-      for (int i = 0; i < KD_STEPS; i++) {
-        size_t at = kd_line(i, half) + (size_t)l;
-        L = D * L + u[at];
-        cell[at] = unit * L;
-      }
+  kd_four L[2] = {KD_FOUR(in), KD_FOUR(in + KD_LANES)};
+  for (int i = 0; i < KD_STEPS; i++)
+    for (int half = 0; half < 2; half++) {
+      size_t line = kd_line(i, half);
+      L[half] = D * L[half] + KD_FOUR(u + line);
+      KD_FOUR(cell + line) = unit * L[half];
     }
 }
 
@@ -253,17 +244,18 @@ static void add_log(struct logs *logs, double weight, double log) {
 }
 
 static void clear_product(struct product *p) {
-  *p = (struct product){.blocks = 0};
-  for (int l = 0; l < LANES; l++) p->mantissa[0][l] = p->mantissa[1][l] = 1;
+  const kd_four one = {1, 1, 1, 1};
+  *p = (struct product){.mantissa = {{one, one}, {one, one}}};
 }
 
 static void add_product(struct logs *logs, const struct kd_grid *g, struct product *p) {
   uint64_t bias = (uint64_t)1023 * p->blocks * (KD_STEPS / 2);
-  for (int parity = 0; parity < 2; parity++)
+  for (int odd = 0; odd < 2; odd++)
     for (int l = 0; l < LANES; l++) {
-      add_log(logs, g->inner[parity], kd_log(p->mantissa[parity][l]));
-      add_log(logs, g->inner[parity],
-              (double)(int64_t)(p->exponent[parity][l] - bias) * KD_LN2);
+      double mantissa = p->mantissa[odd][l / KD_LANES][l % KD_LANES];
+      uint64_t exponent = p->exponent[odd][l / KD_LANES][l % KD_LANES];
+      add_log(logs, g->inner[odd], kd_log(mantissa));
+      add_log(logs, g->inner[odd], (double)(int64_t)(exponent - bias) * KD_LN2);
     }
   clear_product(p);
 }
@@ -303,7 +295,7 @@ KD_CLONES static void A_from_left(struct kd_chain *c) {
   struct powers p = powers_of(c->gap);
   struct kd_front A = c->A;
   for (size_t b = 0; b < c->n_blocks; b++) {
-    double sum[LANES], from[LANES];
+    _Alignas(32) double sum[LANES], from[LANES];
     c->link[b].A = kd_running_value(&A.sum);
     c->link[b].A_error = A.error + 1;
     lanes_from_left(c->table + b * KD_NUMBERS, p.D, sum);
@@ -316,7 +308,7 @@ KD_CLONES static void A_from_left(struct kd_chain *c) {
 KD_INLINE double pass_F(struct kd_chain *c, double *cell, struct kd_link *link,
                         const double *weight, const struct powers *p, struct kd_front *B,
                         struct product *product, double *sum_u) {
-  double sum[LANES], A[LANES], from[LANES], least[LANES];
+  _Alignas(32) double sum[LANES], A[LANES], from[LANES], least[LANES];
   lanes_from_left(cell, p->D, sum);
   scan_left(sum, p, A);
   lanes_from_right(cell + KD_LANES, p->D, sum);
@@ -345,7 +337,7 @@ KD_INLINE double pass_F(struct kd_chain *c, double *cell, struct kd_link *link,
 /* R of a block whose u, in units of 2^-e, and their lanes' sums are there */
 KD_INLINE void pass_R(struct kd_front *R, double *cell, double e, const double *sum,
                       const struct powers *p) {
-  double from[LANES], room[KD_NUMBERS];
+  _Alignas(32) double from[LANES], room[KD_NUMBERS];
   struct kd_scaled before = kd_running_value(&R->sum);
   double unit = unit_of(before, (struct kd_scaled){1, -e}), factor = two_to(-e - unit);
   double own = scan_right(sum, p, from);
@@ -369,7 +361,7 @@ static void log_block(const struct kd_grid *grid, const double *weight, const do
 }
 
 KD_CLONES static void F_from_right(struct kd_chain *c) {
-  double weight[2][KD_GAPS];
+  _Alignas(32) double weight[2][KD_GAPS];
   size_t n = c->grid->n;
   struct powers p = powers_of(c->gap);
   struct kd_front B = c->B, R = {0};
@@ -380,7 +372,8 @@ KD_CLONES static void F_from_right(struct kd_chain *c) {
   kd_front_move(&B, -c->gap * (double)(c->n_blocks * KD_GAPS - (n - 1)));
   c->least = INFINITY;
   for (size_t b = c->n_blocks; b-- > 0;) {
-    double *cell = c->table + b * KD_NUMBERS, sum_u[LANES];
+    _Alignas(32) double sum_u[LANES];
+    double *cell = c->table + b * KD_NUMBERS;
     struct kd_link *link = &c->link[b];
     bool edge = b == 0 || b == c->n_blocks - 1;
     if (edge) fill_weights(c->grid, b, weight[1]), clear_product(&product[1]);
@@ -399,7 +392,8 @@ KD_CLONES static void L_from_left(struct kd_chain *c) {
   struct powers p = powers_of(c->gap);
   struct kd_front L = {0};
   for (size_t b = 0; b < c->n_blocks; b++) {
-    double *cell = c->table + b * KD_NUMBERS, sum[LANES], from[LANES], room[KD_NUMBERS];
+    _Alignas(32) double sum[LANES], from[LANES], room[KD_NUMBERS];
+    double *cell = c->table + b * KD_NUMBERS;
     double e = c->link[b].e;
     struct kd_scaled before = kd_running_value(&L.sum);
     double unit = unit_of(before, (struct kd_scaled){1, -e}), factor = two_to(-e - unit);

@@ -21,8 +21,8 @@ static const double LEAST_LOG = -600;
 /* --- memory --- */
 
 static void free_points(struct kd_gaps *g) {
-  free(g->cell), free(g->left), free(g->right);
-  g->cell = NULL, g->left = g->right = NULL;
+  free(g->cell), free(g->decay);
+  g->cell = NULL, g->decay = NULL;
   g->points_room = 0;
 }
 
@@ -48,9 +48,8 @@ int kd_gaps_reserve(struct kd_gaps *g, size_t n, const struct kd_grid *grid,
     free_points(g);
     g->placed = false;
     g->cell = malloc(n * sizeof *g->cell);
-    g->left = malloc(n * sizeof *g->left);
-    g->right = malloc(n * sizeof *g->right);
-    if (!g->cell || !g->left || !g->right) return kd_no_memory(err);
+    g->decay = malloc(n * sizeof *g->decay);
+    if (!g->cell || !g->decay) return kd_no_memory(err);
     g->points_room = n;
   }
   g->n = n, g->n_blocks = (grid->n + KD_GAPS - 1) / KD_GAPS;
@@ -71,62 +70,59 @@ int kd_gaps_reserve(struct kd_gaps *g, size_t n, const struct kd_grid *grid,
 
 struct survey {
   double left, right; /* nearest outside; infinite if there is none */
-  double dy;          /* of the points inside */
-  double inside;      /* 1 if there are any */
+  double inside;      /* 1 if there are any inside */
 };
 
-KD_CLONES static void survey(size_t n, const double *y, const double *dy, double end,
-                             struct survey *s) {
-  double left = -INFINITY, right = INFINITY, most = 0, inside = 0;
-#pragma omp simd reduction(max : left, most, inside) reduction(min : right)
+KD_CLONES static struct survey survey(size_t n, const double *y, double end) {
+  double left = -INFINITY, right = INFINITY, inside = 0;
+#pragma omp simd reduction(max : left, inside) reduction(min : right)
   for (size_t j = 0; j < n; j++) {
     double l = y[j] < -end ? y[j] : -INFINITY, r = y[j] >= end ? y[j] : INFINITY;
-    bool between = y[j] >= -end && y[j] < end;
-    double e = between ? dy[j] : 0, one = between ? 1 : 0;
+    double one = y[j] < -end ? 0 : y[j] >= end ? 0 : 1;
     left = l > left ? l : left, right = r < right ? r : right;
-    most = e > most ? e : most, inside = one > inside ? one : inside;
+    inside = one > inside ? one : inside;
   }
-  *s = (struct survey){left, right, most, inside};
+  return (struct survey){left, right, inside};
 }
 
-/* What places need */
+/* What places need, and the largest errors: of positions inside, of log K outside where
+ * points are not out of sight */
 struct frame {
   double end, left, right; /* as in struct survey */
   double step, gaps;       /* half a gap; number of gaps */
   double per_gap, rate;    /* 1/(2 step), 1/h */
-  uint32_t line_left;
+  double dy, far_error;
+  uint32_t outside; /* line for the points left of all nodes; the next: right */
 };
 
-/* Returns the largest error of log K among the points outside that are not lost to sight. */
-KD_CLONES static double place(size_t n, const double *y, const double *dy,
-                              const struct frame *f, uint32_t *cell, double *to_left,
-                              double *to_right) {
-  double worst = 0, end = f->end, step = f->step, gaps = f->gaps, last = gaps - 1;
-  double left_most = f->left, right_most = f->right, rate = f->rate;
-  uint32_t f_left = f->line_left;
-  last = last > 0 ? last : 0;
-#pragma omp simd reduction(max : worst)
+KD_CLONES static void place(size_t n, const double *y, const double *dy, struct frame *f,
+                            uint32_t *cell, double *decay) {
+  double worst = f->far_error, inside = f->dy, end = f->end, step = f->step, gaps = f->gaps;
+  double left_most = f->left, right_most = f->right, rate = f->rate, per_gap = f->per_gap;
+  double last = gaps > 1 ? gaps - 1 : 0;
+  uint32_t outside = f->outside;
+#pragma omp simd reduction(max : worst, inside)
   for (size_t j = 0; j < n; j++) {
-    double m = (y[j] + gaps * step) * f->per_gap;
+    double m = (y[j] + gaps * step) * per_gap;
     m = m > 0 ? m : 0, m = m < last ? m : last;
     m = (double)(int32_t)m;
     double below = (2 * m - gaps) * step, above = (2 * m + 2 - gaps) * step;
     m = y[j] < below ? m - 1 : y[j] >= above ? m + 1 : m;
     m = m > 0 ? m : 0, m = m < last ? m : last;
     bool left = y[j] < -end, right = y[j] >= end;
-    below = (2 * m - gaps) * step, above = (2 * m + 2 - gaps) * step;
-    below = right ? right_most : below, above = left ? left_most : above;
-    double u = (y[j] - below) * rate, v = (above - y[j]) * rate;
-    double p = kd_exp(-u), q = kd_exp(-v);
-    double far = left ? v : right ? u : 1e300, error = dy[j] * rate + 3 * KD_U * far;
-    error = far < 746 ? error : 0;
+    double node = (2 * m - gaps) * step, r = y[j] - node;
+    r = right ? y[j] - right_most : r, r = left ? left_most - y[j] : r;
+    double u = r * rate, error = dy[j] * rate + 3 * KD_U * u;
+    decay[j] = kd_exp(-u);
+    double here = left ? 0 : right ? 0 : dy[j];
+    inside = here > inside ? here : inside;
+    error = left ? error : right ? error : 0, error = u < 746 ? error : 0;
     worst = error > worst ? error : worst;
-    to_left[j] = left ? 0 : p, to_right[j] = right ? 0 : q;
     uint32_t at = kd_cell((uint32_t)(int32_t)m);
-    at = left ? f_left : at;
-    cell[j] = right ? f_left + KD_LINE : at;
+    at = left ? outside : at;
+    cell[j] = right ? outside + KD_LINE : at;
   }
-  return worst;
+  f->far_error = worst, f->dy = inside;
 }
 
 /* The largest number of points in a gap, counted in doubles */
@@ -141,84 +137,96 @@ static double count_many(struct kd_gaps *g) {
   return most;
 }
 
-/* The same in bytes, which serve where no gap is crowded. Lines of 8 numbers are 4 gaps. */
-static double count(struct kd_gaps *g) {
-  uint8_t most = 0;
-  memset(g->crowd, 0, table_size(g) / 2);
-  for (size_t j = 0; j < g->n; j++) {
-    size_t ahead = j + AHEAD < g->n ? j + AHEAD : j;
-    __builtin_prefetch(g->crowd + (g->cell[ahead] >> 3 << 2), 1);
-    uint8_t *of = g->crowd + (g->cell[j] >> 3 << 2 | (g->cell[j] & 3));
-    *of = (uint8_t)(*of + (*of < UINT8_MAX));
+/* Points of a gap, up to 255. Lines of 8 numbers are 4 gaps. */
+static uint8_t *counter(const struct kd_gaps *g, size_t j) {
+  return g->crowd + (g->cell[j] >> 3 << 2 | (g->cell[j] & 3));
+}
+
+static void count(const struct kd_gaps *g, size_t first, size_t end, size_t ready) {
+  for (size_t j = first; j < end; j++) {
+    __builtin_prefetch(counter(g, j + AHEAD < ready ? j + AHEAD : j), 1);
+    uint8_t *points = counter(g, j);
+    *points = (uint8_t)(*points + (*points < UINT8_MAX));
   }
+}
+
+static double most_in_a_gap(struct kd_gaps *g) {
+  uint8_t most = 0;
   for (size_t m = 0; m < line_left(g) / 2; m++) most = g->crowd[m] > most ? g->crowd[m] : most;
   return most < UINT8_MAX ? most : count_many(g);
 }
 
-void kd_gaps_place(struct kd_gaps *g, const struct kd_points *p, const struct kd_grid *grid) {
-  struct survey s;
-  if (g->placed) return;
-  survey(p->n, p->y, p->dy, grid->end, &s);
-  struct frame f = {.end = grid->end,
-                    .left = s.left,
-                    .right = s.right,
-                    .step = grid->step,
-                    .gaps = (double)grid->n - 1,
-                    .per_gap = 0.5 / grid->step,
-                    .rate = 1 / p->h,
-                    .line_left = (uint32_t)line_left(g)};
-  double outside = place(p->n, p->y, p->dy, &f, g->cell, g->left, g->right);
-  double inside = (s.dy + grid->dv + p->dw) / p->h + KD_U * (6 * grid->step / p->h + count(g));
+static struct frame begin_places(struct kd_gaps *g, const struct kd_points *p,
+                                 const struct kd_grid *grid) {
+  struct survey s = survey(p->n, p->y, grid->end);
+  memset(g->crowd, 0, table_size(g) / 2);
   g->nearest_left = s.left, g->nearest_right = s.right, g->any_inside = s.inside > 0;
-  g->error = fmax(inside, outside) / KD_U;
+  g->D = kd_exp(-2 * grid->step / p->h);
+  return (struct frame){.end = grid->end,
+                        .left = s.left,
+                        .right = s.right,
+                        .step = grid->step,
+                        .gaps = (double)grid->n - 1,
+                        .per_gap = 0.5 / grid->step,
+                        .rate = 1 / p->h,
+                        .outside = (uint32_t)line_left(g)};
+}
+
+static void end_places(struct kd_gaps *g, const struct kd_points *p, const struct kd_grid *grid,
+                       const struct frame *f) {
+  double positions = (f->dy + grid->dv + p->dw) * f->rate;
+  double inside = 8 + 16 * grid->step * f->rate + most_in_a_gap(g);
+  g->error = fmax(inside + positions / KD_U, f->far_error / KD_U);
   g->placed = true;
 }
 
 /* --- there --- */
 
-/* Sums of a chunk in lanes */
-struct lanes {
-  double total[LANES], left[LANES], right[LANES], least[LANES], dropped[LANES];
-};
-
-KD_INLINE void add_weights(size_t n, size_t first, const struct kd_gaps *g, const double *z,
-                           double top, uint32_t outside, double *weight, double *to_left,
-                           double *to_right, uint32_t *to, struct lanes *s) {
-  const uint32_t *cell = g->cell + first;
-  const double *left = g->left + first, *right = g->right + first;
-#pragma omp simd
-  for (size_t l = 0; l < n; l++) {
-    double t = z[l] - top, E = t >= LEAST_LOG ? kd_exp(t) : 0;
-    double a = E * right[l], b = E * left[l];
-    weight[l] = E, to_right[l] = a, to_left[l] = b;
-    s->total[l] += E;
-    s->left[l] += cell[l] == outside ? a : 0;
-    s->right[l] += cell[l] > outside ? b : 0;
-    s->least[l] = E > 0 && t < s->least[l] ? t : s->least[l];
-    s->dropped[l] = E > 0 ? s->dropped[l] : 1;
-    to[l] = cell[l] < outside ? cell[l] : outside + (2 + (uint32_t)l) * KD_LINE;
-  }
-}
-
+/* What the points of a chunk send: to the nodes on either side, and those outside to the
+ * nearest on their side */
 struct chunk {
-  double left[CHUNK], right[CHUNK];
+  double weight[CHUNK], left[CHUNK], right[CHUNK], from_left[CHUNK], from_right[CHUNK];
   uint32_t to[CHUNK];
 };
 
-KD_CLONES static void weigh(size_t n, size_t first, const struct kd_gaps *g, const double *z,
-                            double top, double *weight, struct chunk *c, struct lanes *s) {
-  uint32_t outside = (uint32_t)line_left(g);
-  size_t k = 0;
-  for (; k + LANES <= n; k += LANES)
-    add_weights(LANES, first + k, g, z + k, top, outside, weight + k, c->left + k, c->right + k,
-                c->to + k, s);
-  add_weights(n - k, first + k, g, z + k, top, outside, weight + k, c->left + k, c->right + k,
-              c->to + k, s);
+/* Of the weights, those that count; whether others do not: 1 or 0 */
+struct extremes {
+  double least, dropped;
+};
+
+KD_CLONES static void weigh(size_t n, const uint32_t *cell, const double *decay,
+                            const double *z, double top, double D, uint32_t outside,
+                            struct chunk *c, struct extremes *x) {
+  double least = x->least, dropped = x->dropped;
+#pragma omp simd reduction(min : least) reduction(max : dropped)
+  for (size_t j = 0; j < n; j++) {
+    double t = z[j] - top, E = kd_exp(t), d = decay[j], other = D / d;
+    bool counts = t >= LEAST_LOG;
+    E = counts ? E : 0;
+    double low = counts ? t : 0, gone = counts ? 0 : 1;
+    least = low < least ? low : least, dropped = gone > dropped ? gone : dropped;
+    double send = E * d;
+    c->weight[j] = E, c->left[j] = send, c->right[j] = E * other;
+    c->from_left[j] = cell[j] == outside ? send : 0;
+    c->from_right[j] = cell[j] > outside ? send : 0;
+    c->to[j] = cell[j] < outside ? cell[j] : outside + (2 + (uint32_t)(j & 7)) * KD_LINE;
+  }
+  x->least = least, x->dropped = dropped;
 }
 
-static double sum(const double *lane) {
-  return ((lane[0] + lane[4]) + (lane[1] + lane[5])) +
-         ((lane[2] + lane[6]) + (lane[3] + lane[7]));
+/* The sum of a chunk, in 32 lanes */
+KD_CLONES static double sum(const double *x) {
+  enum { MANY = 32 };
+  double lane[MANY];
+#pragma omp simd
+  for (size_t l = 0; l < MANY; l++) {
+    double s = 0;
+    for (size_t k = 0; k < CHUNK; k += MANY) s += x[k + l];
+    lane[l] = s;
+  }
+  for (size_t n = MANY / 2; n; n /= 2)
+    for (size_t l = 0; l < n; l++) lane[l] += lane[l + n];
+  return lane[0];
 }
 
 KD_CLONES static double largest(size_t n, const double *z) {
@@ -228,44 +236,68 @@ KD_CLONES static double largest(size_t n, const double *z) {
   return top;
 }
 
-void kd_gaps_scatter(struct kd_gaps *g, const double *z, double *weight, struct kd_load *load) {
-  struct kd_sum total = {0}, left = {0}, right = {0};
-  double top = largest(g->n, z), least = 0, dropped = 0;
-  memset(g->table, 0, table_size(g) * sizeof *g->table);
-  for (size_t first = 0; first < g->n; first += CHUNK) {
-    size_t n = g->n - first < CHUNK ? g->n - first : CHUNK;
-    struct chunk c;
-    struct lanes s = {{0}, {0}, {0}, {0}, {0}};
-    weigh(n, first, g, z + first, top, weight + first, &c, &s);
-    for (size_t j = 0; j < n; j++) {
-      if (first + j + AHEAD < g->n)
-        __builtin_prefetch(g->table + g->cell[first + j + AHEAD], 1);
-      double *to = g->table + c.to[j];
-      to[0] += c.right[j];
-      to[KD_LANES] += c.left[j];
-    }
-    kd_sum_add(&total, sum(s.total));
-    kd_sum_add(&left, sum(s.left));
-    kd_sum_add(&right, sum(s.right));
-    for (int l = 0; l < LANES; l++) least = fmin(least, s.least[l]), dropped += s.dropped[l];
+/* The points of a chunk; cells are known up to `ready`. */
+static void add(struct kd_gaps *g, size_t first, size_t n, size_t ready,
+                const struct chunk *c) {
+  for (size_t j = 0; j < n; j++) {
+    size_t ahead = first + j + AHEAD;
+    __builtin_prefetch(g->table + g->cell[ahead < ready ? ahead : first + j], 1);
+    double *to = g->table + c->to[j];
+    to[0] += c->right[j];
+    to[KD_LANES] += c->left[j];
   }
-  *load = (struct kd_load){.top = top,
-                           .total = kd_sum_value(&total),
+}
+
+static size_t least_of(size_t a, size_t b) {
+  return a < b ? a : b;
+}
+
+void kd_gaps_scatter(struct kd_gaps *g, const struct kd_points *p, const struct kd_grid *grid,
+                     double *weight, struct kd_load *load) {
+  struct kd_sum total = {0}, left = {0}, right = {0};
+  struct extremes extremes = {0, 0};
+  struct chunk c;
+  double top = largest(p->n, p->z);
+  bool placed = g->placed;
+  size_t ready = placed ? p->n : 0;
+  struct frame frame;
+  if (!placed) frame = begin_places(g, p, grid);
+  memset(g->table, 0, table_size(g) * sizeof *g->table);
+  for (size_t first = 0; first < p->n; first += CHUNK) {
+    size_t n = least_of(p->n - first, CHUNK), next = least_of(p->n, first + 2 * CHUNK);
+    if (n < CHUNK) memset(&c, 0, sizeof c);
+    for (; ready < next; ready = least_of(p->n, ready + CHUNK))
+      place(least_of(p->n - ready, CHUNK), p->y + ready, p->dy + ready, &frame, g->cell + ready,
+            g->decay + ready);
+    if (!placed) count(g, first, first + n, ready);
+    weigh(n, g->cell + first, g->decay + first, p->z + first, top, g->D, (uint32_t)line_left(g),
+          &c, &extremes);
+    memcpy(weight + first, c.weight, n * sizeof *weight);
+    add(g, first, n, ready, &c);
+    kd_sum_add(&total, sum(c.weight));
+    if (g->nearest_left > -INFINITY) kd_sum_add(&left, sum(c.from_left));
+    if (g->nearest_right < INFINITY) kd_sum_add(&right, sum(c.from_right));
+  }
+  if (!placed) end_places(g, p, grid, &frame);
+  *load = (struct kd_load){.total = kd_sum_value(&total),
                            .outside_left = kd_sum_value(&left),
                            .outside_right = kd_sum_value(&right),
-                           .least_log = least,
-                           .any_dropped = dropped > 0};
+                           .least_log = extremes.least,
+                           .any_dropped = extremes.dropped > 0};
 }
 
 /* --- and back --- */
 
-KD_CLONES static void collect(size_t n, const double *left, const double *right,
-                              const double *L, const double *R, double inverse, double *G,
-                              double *m, struct kd_harvest *h) {
+/* A point outside has a decay to its side's nearest, L what stands there, and no R. */
+KD_CLONES static void collect(size_t n, const double *decay, double D, const double *L,
+                              const double *R, double inverse, double *G, double *m,
+                              struct kd_harvest *h) {
   double most_rho = h->most_rho, most_G = h->most_G;
 #pragma omp simd reduction(max : most_rho, most_G)
   for (size_t j = 0; j < n; j++) {
-    double mean = left[j] * L[j] + right[j] * R[j], rho = G[j] * mean;
+    double d = decay[j], other = D / d;
+    other = d > 0x1p-1000 ? other : 0;
+    double mean = d * L[j] + other * R[j], rho = G[j] * mean;
     G[j] *= inverse - mean;
     m[j] = mean;
     double size = fabs(G[j]);
@@ -285,18 +317,18 @@ KD_CLONES static void logarithms(size_t n, const double *m, double total, double
 void kd_gaps_gather(struct kd_gaps *g, const struct kd_load *load, double at_left,
                     double at_right, double *G, double *log_m, struct kd_harvest *h) {
   double *outside = g->table + line_left(g), L[CHUNK], R[CHUNK], m[CHUNK];
-  outside[0] = 0, outside[KD_LANES] = at_left;
+  outside[0] = at_left, outside[KD_LANES] = 0;
   outside[KD_LINE] = at_right, outside[KD_LINE + KD_LANES] = 0;
   *h = (struct kd_harvest){0, 0};
   for (size_t first = 0; first < g->n; first += CHUNK) {
     size_t n = g->n - first < CHUNK ? g->n - first : CHUNK;
     for (size_t j = 0; j < n; j++) {
-      if (first + j + AHEAD < g->n)
-        __builtin_prefetch(g->table + g->cell[first + j + AHEAD], 0);
+      size_t ahead = first + j + AHEAD;
+      __builtin_prefetch(g->table + g->cell[ahead < g->n ? ahead : first + j], 0);
       const double *from = g->table + g->cell[first + j];
       L[j] = from[0], R[j] = from[KD_LANES];
     }
-    collect(n, g->left + first, g->right + first, L, R, 1 / load->total, G + first, m, h);
+    collect(n, g->decay + first, g->D, L, R, 1 / load->total, G + first, m, h);
     if (log_m) logarithms(n, m, load->total, log_m + first);
   }
 }

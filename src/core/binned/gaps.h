@@ -18,9 +18,10 @@
 struct kd_gaps {
   size_t n, n_blocks;
   size_t points_room, table_room;
-  bool placed;          /* the next fields are those of the present points */
-  uint32_t *cell;       /* n */
-  double *left, *right; /* n: decays to the nodes on either side, or to the nearest */
+  bool placed;    /* the next fields are those of the present points */
+  uint32_t *cell; /* n */
+  double *decay;  /* n: e^(-r/h) to the node on the left, or to the nearest outside */
+  double D;       /* across a gap */
   double nearest_left, nearest_right; /* of the points outside: -inf, inf if there is none */
   double error; /* of log K, from positions, but for the weights', in KD_U */
   bool any_inside;
@@ -30,7 +31,6 @@ struct kd_gaps {
 
 /* Weights in units of the largest */
 struct kd_load {
-  double top;                         /* the largest logit */
   double total;                       /* of the weights */
   double outside_left, outside_right; /* what they send to the nearest of their side */
   double least_log;                   /* of the weights, those that count */
@@ -48,13 +48,10 @@ void kd_gaps_clear(struct kd_gaps *gaps);
 int kd_gaps_reserve(struct kd_gaps *gaps, size_t n, const struct kd_grid *grid,
                     struct kd_err *err);
 
-/* Cells and decays, unless the points are placed already. */
-void kd_gaps_place(struct kd_gaps *gaps, const struct kd_points *points,
-                   const struct kd_grid *grid);
-
-/* Fills the table with what the points send to nodes; weight: n values, the caller's. */
-void kd_gaps_scatter(struct kd_gaps *gaps, const double *z, double *weight,
-                     struct kd_load *load);
+/* Fills the table with what the points send to nodes; places them first, unless they are.
+ * weight: n values, the caller's. */
+void kd_gaps_scatter(struct kd_gaps *gaps, const struct kd_points *points,
+                     const struct kd_grid *grid, double *weight, struct kd_load *load);
 
 /* From L, R in the table and, for points outside, at the nearest of their side: G of weights
  * e^(z - top), which it overwrites, and log m unless it is NULL. */

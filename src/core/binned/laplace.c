@@ -139,8 +139,7 @@ int kd_binned_laplace(const struct kd_points *p, const struct kd_grid *grid,
   if (code) return code;
   struct kd_load load;
   struct kd_harvest harvest;
-  kd_gaps_place(gaps, p, grid);
-  kd_gaps_scatter(gaps, p->z, G, &load);
+  kd_gaps_scatter(gaps, p, grid, G, &load);
   struct outside o = distances(gaps, grid, p->h);
   struct kd_chain chain = {.grid = grid,
                            .gap = 2 * grid->step / p->h,
