@@ -73,12 +73,13 @@ struct survey {
   double inside;      /* 1 if there are any inside */
 };
 
-KD_CLONES static struct survey survey(size_t n, const double *y, double end) {
+KD_CLONES static struct survey survey(size_t n, const double *y, double left_end,
+                                      double right_end) {
   double left = -INFINITY, right = INFINITY, inside = 0;
 #pragma omp simd reduction(max : left, inside) reduction(min : right)
   for (size_t j = 0; j < n; j++) {
-    double l = y[j] < -end ? y[j] : -INFINITY, r = y[j] >= end ? y[j] : INFINITY;
-    double one = y[j] < -end ? 0 : y[j] >= end ? 0 : 1;
+    double l = y[j] <= left_end ? y[j] : -INFINITY, r = y[j] >= right_end ? y[j] : INFINITY;
+    double one = y[j] <= left_end ? 0 : y[j] >= right_end ? 0 : 1;
     left = l > left ? l : left, right = r < right ? r : right;
     inside = one > inside ? one : inside;
   }
@@ -88,16 +89,18 @@ KD_CLONES static struct survey survey(size_t n, const double *y, double end) {
 /* What places need, and the largest errors: of positions inside, of log K outside where
  * points are not out of sight */
 struct frame {
-  double end, left, right; /* as in struct survey */
-  double step, gaps;       /* half a gap; number of gaps */
-  double per_gap, rate;    /* 1/(2 step), 1/h */
+  double left_end, right_end; /* points up to here, or from here on, are outside */
+  double left, right;         /* as in struct survey */
+  double step, gaps;          /* half a gap; number of gaps */
+  double per_gap, rate;       /* 1/(2 step), 1/h */
   double dy, far_error;
   uint32_t outside; /* line for the points left of all nodes; the next: right */
 };
 
 KD_CLONES static void place(size_t n, const double *y, const double *dy, struct frame *f,
                             uint32_t *cell, double *decay) {
-  double worst = f->far_error, inside = f->dy, end = f->end, step = f->step, gaps = f->gaps;
+  double worst = f->far_error, inside = f->dy, left_end = f->left_end, right_end = f->right_end,
+         step = f->step, gaps = f->gaps;
   double left_most = f->left, right_most = f->right, rate = f->rate, per_gap = f->per_gap;
   double last = gaps > 1 ? gaps - 1 : 0;
   uint32_t outside = f->outside;
@@ -109,7 +112,7 @@ KD_CLONES static void place(size_t n, const double *y, const double *dy, struct 
     double below = (2 * m - gaps) * step, above = (2 * m + 2 - gaps) * step;
     m = y[j] < below ? m - 1 : y[j] >= above ? m + 1 : m;
     m = m > 0 ? m : 0, m = m < last ? m : last;
-    bool left = y[j] < -end, right = y[j] >= end;
+    bool left = y[j] <= left_end, right = y[j] >= right_end;
     double node = (2 * m - gaps) * step, r = y[j] - node;
     r = right ? y[j] - right_most : r, r = left ? left_most - y[j] : r;
     double u = r * rate, error = dy[j] * rate + 3 * KD_U * u;
@@ -158,11 +161,13 @@ static double most_in_a_gap(struct kd_gaps *g) {
 
 static struct frame begin_places(struct kd_gaps *g, const struct kd_points *p,
                                  const struct kd_grid *grid) {
-  struct survey s = survey(p->n, p->y, grid->end);
+  double right_end = grid->n > 1 ? grid->end : 0x1p-1074; /* no point is on both sides */
+  struct survey s = survey(p->n, p->y, -grid->end, right_end);
   memset(g->crowd, 0, table_size(g) / 2);
   g->nearest_left = s.left, g->nearest_right = s.right, g->any_inside = s.inside > 0;
   g->D = kd_exp(-2 * grid->step / p->h);
-  return (struct frame){.end = grid->end,
+  return (struct frame){.left_end = -grid->end,
+                        .right_end = right_end,
                         .left = s.left,
                         .right = s.right,
                         .step = grid->step,
