@@ -10,6 +10,7 @@
 #include "bins.h"
 #include "breaking.h"
 #include "circle.h"
+#include "core/vmath/clones.h"
 #include "descent.h"
 #include "frame.h"
 #include "num.h"
@@ -89,10 +90,14 @@ static int add_bin_error(const struct kd_problem *p, struct kd_workspace *ws,
   return KD_OK;
 }
 
-static bool all_finite(size_t n, const double *a) {
-  for (size_t i = 0; i < n; i++)
-    if (!isfinite(a[i])) return false;
-  return true;
+KD_CLONES static bool all_finite(size_t n, const double *a) {
+  double bad = 0;
+#pragma omp simd reduction(max : bad)
+  for (size_t i = 0; i < n; i++) {
+    double one = fabs(a[i]) < INFINITY ? 0 : 1;
+    bad = one > bad ? one : bad;
+  }
+  return bad == 0;
 }
 
 /* No NaN leaves as if it were a number. */
@@ -118,9 +123,10 @@ static int add_breaking_shift(const struct kd_problem *p, double d, double dd,
   return code ? code : kd_stage_set(&ws->stage, p, d, dd, err);
 }
 
-static double max_error(size_t n, const double *dy) {
+KD_CLONES static double max_error(size_t n, const double *dy) {
   double most = 0;
-  for (size_t i = 0; i < n; i++) most = fmax(most, dy[i]);
+#pragma omp simd reduction(max : most)
+  for (size_t i = 0; i < n; i++) most = dy[i] > most ? dy[i] : most;
   return most;
 }
 
@@ -176,7 +182,10 @@ int kd_evaluate(const struct kd_problem *p, struct kd_workspace *ws, struct kd_r
   code = kd_stage_set(&ws->stage, p, d, dd, err);
   if (!code) code = kd_stage_objective(&ws->stage, p, p->rule, ws->gradient, NULL, &here, err);
   if (code) return code;
-  for (size_t i = 0; i < p->n; i++) ws->x[i] = d == 0 ? p->x[i] : frame.c + ws->stage.y[i];
+  if (d == 0)
+    memcpy(ws->x, p->x, p->n * sizeof *ws->x);
+  else
+    for (size_t i = 0; i < p->n; i++) ws->x[i] = frame.c + ws->stage.y[i];
   r->x = ws->x;
   r->gradient = ws->gradient;
   r->gradient_bound = here.gradient_bound;

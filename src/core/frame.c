@@ -7,6 +7,7 @@
 #include <math.h>
 
 #include "circle.h"
+#include "core/vmath/clones.h"
 #include "core/vmath/dd.h"
 #include "num.h"
 #include "shift.h"
@@ -26,16 +27,22 @@ static void reduce(const struct kd_problem *p, double *y, double *dy) {
   *dy += from < 15 ? 2 * KD_U * fabs(*y) + 0x1p-100 : 4 * KD_U * from;
 }
 
-void kd_frame_place(const struct kd_frame *frame, const struct kd_problem *p, double *y,
-                    double *dy) {
-  for (size_t i = 0; i < p->n; i++) {
-    struct kd_dd offset = kd_two_sum(p->x[i], -frame->c);
-    double rest = offset.low - frame->c_rest;
+KD_CLONES static void offsets(size_t n, const double *x, double c, double c_rest, double *y,
+                              double *dy) {
+#pragma omp simd
+  for (size_t i = 0; i < n; i++) {
+    struct kd_dd offset = kd_two_sum(x[i], -c);
+    double rest = offset.low - c_rest;
     struct kd_dd all = kd_two_sum(offset.high, rest);
     y[i] = all.high;
     dy[i] = fabs(all.low) + KD_U * fabs(rest);
-    reduce(p, &y[i], &dy[i]);
   }
+}
+
+void kd_frame_place(const struct kd_frame *frame, const struct kd_problem *p, double *y,
+                    double *dy) {
+  offsets(p->n, p->x, frame->c, frame->c_rest, y, dy);
+  for (size_t i = 0; p->space == KD_SPACE_CIRCLE && i < p->n; i++) reduce(p, &y[i], &dy[i]);
 }
 
 void kd_frame_move(const struct kd_problem *p, double d, double dd, double *y, double *dy) {

@@ -8,14 +8,20 @@
 #include <string.h>
 
 #include "circle.h"
+#include "core/vmath/clones.h"
 #include "core/vmath/dd.h"
 #include "frame.h"
 #include "problem.h"
 
-double kd_d_centre(size_t n, const double *y) {
+KD_CLONES static double least_modulus(size_t n, const double *y) {
   double least = INFINITY;
-  for (size_t i = 0; i < n; i++) least = fmin(least, fabs(y[i]));
+#pragma omp simd reduction(min : least)
+  for (size_t i = 0; i < n; i++) least = fabs(y[i]) < least ? fabs(y[i]) : least;
   return least;
+}
+
+double kd_d_centre(size_t n, const double *y) {
+  return least_modulus(n, y);
 }
 
 static double length_absolute(double h, double d_edge, double d_centre) {
