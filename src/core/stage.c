@@ -144,10 +144,11 @@ bool kd_stage_binned(const struct kd_problem *p, const struct kd_rule *rule) {
   return kd_rule_grid(rule, kd_frame_of(p).w, p->bins).n > MANY_TERMS / p->n;
 }
 
-/* False, and nothing set, where they leave the range of doubles. */
-static int binned(struct kd_stage *s, const struct kd_problem *p, const struct kd_rule *rule,
-                  double *G, double *log_m, bool *done, struct kd_objective *out,
-                  struct kd_err *err) {
+int kd_stage_by_bins(struct kd_stage *s, const struct kd_problem *p, const struct kd_rule *rule,
+                     double *G, double *log_m, bool *done, struct kd_objective *out,
+                     struct kd_err *err) {
+  *done = false;
+  if (!kd_stage_binned(p, rule)) return KD_OK;
   struct kd_grid grid = kd_rule_grid(rule, s->estimate.w, p->bins);
   struct kd_points points = {p->n, s->y, s->dy, s->z, p->h, s->estimate.dw};
   return p->kernel->binned(&points, &grid, &s->room, done, out, G, log_m, err);
@@ -157,8 +158,8 @@ int kd_stage_objective(struct kd_stage *s, const struct kd_problem *p,
                        const struct kd_rule *rule, double *G, double *log_m,
                        struct kd_objective *out, struct kd_err *err) {
   kd_exact *exact = kd_stage_closed_form(p, rule);
-  bool done = false;
-  int code = kd_stage_binned(p, rule) ? binned(s, p, rule, G, log_m, &done, out, err) : KD_OK;
+  bool done;
+  int code = kd_stage_by_bins(s, p, rule, G, log_m, &done, out, err);
   if (!code && !done) code = kd_stage_sort(s, p->n, err);
   if (!code && !done)
     code = exact ? closed_form(s, p, rule, exact, G, log_m, out, err)

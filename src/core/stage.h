@@ -52,6 +52,12 @@ kd_exact *kd_stage_closed_form(const struct kd_problem *problem, const struct kd
 /* Whether sums over equal bins in closed form serve for this problem: from some size on. */
 bool kd_stage_binned(const struct kd_problem *problem, const struct kd_rule *rule);
 
+/* Such sums, as kd_stage_objective but for the scale of K. *done: false, and nothing set, if
+ * they do not serve or would leave the range of doubles. */
+int kd_stage_by_bins(struct kd_stage *stage, const struct kd_problem *problem,
+                     const struct kd_rule *rule, double *G, double *log_m, bool *done,
+                     struct kd_objective *out, struct kd_err *err);
+
 /* Loss, gradient and their bounds of the estimate as it stands, by that rule. G: n values in
  * the order of the input; log_m: NULL or likewise (kernel.h). */
 int kd_stage_objective(struct kd_stage *stage, const struct kd_problem *problem,

@@ -68,11 +68,14 @@ static int place(struct kd_walk *w, const struct kd_problem *p, struct kd_stage 
 /* G and log_m at the present logits, the loss if it is wanted */
 static int look(struct kd_walk *w, const struct kd_problem *p, struct kd_stage *stage,
                 bool with_loss, struct kd_objective *now, struct kd_err *err) {
+  bool done;
   kd_stage_logits(stage, w->z);
-  if (kd_stage_closed_form(p, p->rule) || kd_stage_binned(p, p->rule))
+  if (kd_stage_closed_form(p, p->rule))
     return kd_stage_objective(stage, p, p->rule, w->G, w->log_m, now, err);
-  int code = place(w, p, stage, err);
-  if (code) return code;
+  int code = kd_stage_by_bins(stage, p, p->rule, w->G, w->log_m, &done, now, err);
+  if (!code && done) now->loss += kd_stage_scale_loss(p);
+  if (!code && !done) code = place(w, p, stage, err);
+  if (code || done) return code;
   if (w->at_nodes && kd_ratios_look(&w->ratios, &stage->estimate, with_loss ? &now->loss : NULL,
                                     w->G, w->log_m, &now->uncovered)) {
     if (with_loss) now->loss += kd_stage_scale_loss(p);

@@ -2,8 +2,8 @@
  *
  * Descents: the logits of a problem as an optimiser moves them, and beside it those of its
  * twin. The points stay, so kernel ratios are computed once (ratios.h) where the rule's
- * nodes do not depend on weights, else as long as weights have hardly moved; closed forms are
- * used where the rule takes them.
+ * nodes do not depend on weights, else as long as weights have hardly moved; closed forms, of
+ * integrals or of sums over equal bins, are used where the rule takes them.
  *
  * The optimality gap is log max_j m_j, m_j = mean_T K_j/f: as L is convex in S with
  * dL/dS_j = -m_j, L(S) - min L <= log max_j m_j (concavity of the logarithm), and m_j = 1

@@ -105,19 +105,41 @@ static void within_both_bounds(const struct case_ *c, const struct found *a,
 
 static void as_the_dense_sum(void **state) {
   (void)state;
-  size_t done = 0, fine = 0, all = tries(6000);
+  size_t done = 0, all = tries(6000);
   for (uint64_t seed = 0; seed < all; seed++) {
     struct case_ c = random_case(seed);
     struct found a = by_bins(&c), b = by_pairs(&c);
-    bool narrow = 2 * c.grid.step <= 0.5 * c.d.p.h, ordinary = seed % 3 != 0;
-    must(a.done || !narrow || !ordinary, &c.d.p);
-    done += a.done, fine += narrow;
+    bool ordinary = seed % 3 != 0 && c.grid.end < 1000 * c.d.p.h;
+    must(a.done || !ordinary, &c.d.p);
+    done += a.done;
     if (a.done) within_both_bounds(&c, &a, &b);
     forget_found(&a), forget_found(&b);
     drop_case(&c);
   }
-  print_message("%zu of %zu problems in closed form, %zu with narrow bins\n", done, all, fine);
-  assert_true(done > 0.35 * (double)all);
+  print_message("%zu of %zu problems in closed form\n", done, all);
+  assert_true(done > 0.95 * (double)all);
+}
+
+/* More in a gap than a byte counts, in one place and in many; nearly all outside */
+static void crowds(void **state) {
+  (void)state;
+  for (uint64_t seed = 0; seed < 6; seed++) {
+    uint64_t i = 0;
+    struct drawn d = problem(3000, 0.1 + (double)seed, -1, 1);
+    for (size_t j = 0; j < d.p.n; j++) {
+      double u = uniform(seed, &i, -1, 1);
+      d.x[j] = seed < 2 ? 0.3 : seed < 4 ? 0.3 + 0.01 * u : 40 * u;
+      d.z[j] = uniform(seed, &i, -5, 5);
+    }
+    struct case_ c = case_of(d, RULES[seed % 3], 2 + (size_t)seed);
+    struct found a = by_bins(&c), b = by_pairs(&c);
+    assert_true(a.done);
+    assert_close(a.o.loss, b.o.loss, a.o.loss_bound + b.o.loss_bound);
+    for (size_t j = 0; j < d.p.n; j++)
+      assert_close(a.G[j], b.G[j], a.o.gradient_bound + b.o.gradient_bound);
+    forget_found(&a), forget_found(&b);
+    drop_case(&c);
+  }
 }
 
 /* --- against long double --- */
@@ -186,8 +208,9 @@ static void within_bounds_of_the_truth(void **state) {
       must(of_loss <= a.o.loss_bound + noise * fmax(1, fabs(a.o.loss)), &c.d.p);
       worst_G = fmax(worst_G, (error - noise) / a.o.gradient_bound);
       worst_L = fmax(worst_L, of_loss / a.o.loss_bound);
-      done++;
-      useful += a.o.gradient_bound <= 1e-12 * fmax(largest_S(&c.d), 1e-3) &&
+      bool ordinary = c.grid.end < 100 * c.d.p.h && seed % 3 != 0;
+      done += ordinary;
+      useful += ordinary && a.o.gradient_bound <= 1e-12 * fmax(largest_S(&c.d), 1e-3) &&
                 a.o.loss_bound <= 1e-12 * fmax(1, fabs(a.o.loss));
     }
     forget_found(&a);
@@ -195,7 +218,7 @@ static void within_bounds_of_the_truth(void **state) {
   }
   print_message("error over bound at most %.2g (G), %.2g (L); %zu of %zu below 1e-12\n",
                 worst_G, worst_L, useful, done);
-  assert_true(useful > 0.95 * (double)done && done > 0);
+  assert_true(useful > 0.99 * (double)done && done > 0);
 }
 
 /* --- against ball arithmetic, as cells --- */
@@ -311,7 +334,9 @@ static void the_cell_alone_decides(void **state) {
   assert_true(binned && !pairs);
   for_a_cell(64, 200, 0.02, 1, &binned, &pairs);
   assert_true(binned && !pairs);
-  for_a_cell(64, 200, 0.0199, 1, &binned, &pairs);
+  for_a_cell(64, 200, 0.0199, 1, &binned, &pairs); /* nodes in between */
+  assert_true(binned && !pairs);
+  for_a_cell(64, 200, 1e-5, 1, &binned, &pairs);
   assert_true(pairs && !binned);
   for_a_cell(64, 2000, 0.002, 5000, &binned, &pairs);
   assert_true(pairs && !binned);
@@ -359,6 +384,7 @@ static int clean_up(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(as_the_dense_sum),
+      cmocka_unit_test(crowds),
       cmocka_unit_test(within_bounds_of_the_truth),
       cmocka_unit_test(within_bounds_of_the_oracle),
       cmocka_unit_test(dyadic_moves_leave_G),

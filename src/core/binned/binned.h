@@ -25,8 +25,8 @@ struct kd_points {
 };
 
 /* laplace. *done: false, and nothing else set, if numbers would leave the range of doubles:
- * bins wider than h; points of weight below e^-600 that may matter; lengths near the ends of
- * the range. The points are those of the call before unless kd_room_points_moved was called.
+ * bins far wider than h; points of weight below e^-600 that may matter; lengths near the ends
+ * of the range. The points are those of the call before unless kd_room_points_moved was called.
  *
  * To the bit the same G: logits raised by a dyadic number, and points outside T moved
  * inwards at one speed, if x, c, w and the step are dyadic. Permuted or reflected: within

@@ -187,6 +187,10 @@ KD_INLINE double two_to(double e) {
   return e == 0 ? 1 : e < -2000 ? 0 : ldexp(1, (int)fmin(e, 2000));
 }
 
+KD_INLINE double in_units(struct kd_scaled a, double e) {
+  return a.m > 0 ? a.m * two_to(a.e - e) : 0;
+}
+
 static struct kd_scaled scaled(double x, double e) {
   if (!(x > 0)) return (struct kd_scaled){0};
   if (x < 0x1p-512) return (struct kd_scaled){x * 0x1p512, e - KD_LIMB};
@@ -225,12 +229,18 @@ KD_INLINE void carry(struct kd_front *front, double x, double e, const struct po
 
 /* --- weights and logarithms --- */
 
-/* Weights of a block's nodes, in the order of the lines, 0 behind the last one */
-static void fill_weights(const struct kd_grid *g, size_t block, double *weight) {
+static double weight_at(const struct kd_chain *c, size_t m) {
+  const struct kd_grid *g = c->grid;
+  if (m >= c->n || m % c->stride) return 0;
+  m /= c->stride;
+  return m == 0 || m == g->n - 1 ? g->outer : g->inner[m % 2];
+}
+
+/* Weights of a block's nodes, in the order of the lines */
+static void fill_weights(const struct kd_chain *c, size_t block, double *weight) {
   for (size_t k = 0; k < KD_GAPS; k++) {
-    size_t m = block * KD_GAPS + k, at = kd_cell((uint32_t)k);
-    double w = m == 0 || m == g->n - 1 ? g->outer : g->inner[m % 2];
-    weight[at / KD_LINE * KD_LANES + at % KD_LINE] = m < g->n ? w : 0;
+    size_t at = kd_cell((uint32_t)k);
+    weight[at / KD_LINE * KD_LANES + at % KD_LINE] = weight_at(c, block * KD_GAPS + k);
   }
 }
 
@@ -316,12 +326,12 @@ KD_INLINE double pass_F(struct kd_chain *c, double *cell, struct kd_link *link,
   struct kd_scaled B_in = kd_running_value(&B->sum);
   link->has_points = own > 0;
   double e = own > 0 ? 0 : unit_of(link->A, B_in);
-  struct block block = {.A = link->A.m * two_to(link->A.e - e),
-                        .B = B_in.m * two_to(B_in.e - e),
+  struct block block = {.A = in_units(link->A, e),
+                        .B = in_units(B_in, e),
                         .A_error = link->A_error,
                         .B_error = B->error + 1,
                         .least = INFINITY,
-                        .weight = 0.5 * KD_GAPS * (c->grid->inner[0] + c->grid->inner[1])};
+                        .weight = c->block_weight};
   enter_left(A, p, block.A);
   enter_right(from, p, block.B);
   nodes_A(cell, A, p->D);
@@ -342,7 +352,7 @@ KD_INLINE void pass_R(struct kd_front *R, double *cell, double e, const double *
   double unit = unit_of(before, (struct kd_scaled){1, -e}), factor = two_to(-e - unit);
   double own = scan_right(sum, p, from);
   for (int l = 0; l < LANES; l++) from[l] *= factor;
-  enter_right(from, p, before.m * two_to(before.e - unit));
+  enter_right(from, p, in_units(before, unit));
   nodes_R(cell, u_in_units(cell, factor, room), from, p->D, two_to(unit));
   carry(R, own, -e, p);
 }
@@ -362,21 +372,20 @@ static void log_block(const struct kd_grid *grid, const double *weight, const do
 
 KD_CLONES static void F_from_right(struct kd_chain *c) {
   _Alignas(32) double weight[2][KD_GAPS];
-  size_t n = c->grid->n;
   struct powers p = powers_of(c->gap);
   struct kd_front B = c->B, R = {0};
   struct product product[2];
   struct logs logs = {{0, 0}, {0, 0}};
   clear_product(&product[0]);
   for (size_t k = 0; k < KD_GAPS; k++) weight[0][k] = c->grid->inner[k / LANES % 2];
-  kd_front_move(&B, -c->gap * (double)(c->n_blocks * KD_GAPS - (n - 1)));
+  kd_front_move(&B, -c->gap * (double)(c->n_blocks * KD_GAPS - (c->n - 1)));
   c->least = INFINITY;
   for (size_t b = c->n_blocks; b-- > 0;) {
     _Alignas(32) double sum_u[LANES];
     double *cell = c->table + b * KD_NUMBERS;
     struct kd_link *link = &c->link[b];
-    bool edge = b == 0 || b == c->n_blocks - 1;
-    if (edge) fill_weights(c->grid, b, weight[1]), clear_product(&product[1]);
+    bool edge = c->stride > 1 || b == 0 || b == c->n_blocks - 1;
+    if (edge) fill_weights(c, b, weight[1]), clear_product(&product[1]);
     double e = pass_F(c, cell, link, weight[edge], &p, &B, &product[edge], sum_u);
     log_block(c->grid, weight[edge], cell, edge, e, &product[0], &logs);
     link->e = e;
@@ -400,17 +409,19 @@ KD_CLONES static void L_from_left(struct kd_chain *c) {
     lanes_from_left(cell, p.D, sum);
     double own = scan_left(sum, &p, from);
     for (int l = 0; l < LANES; l++) from[l] *= factor;
-    enter_left(from, &p, before.m * two_to(before.e - unit));
+    enter_left(from, &p, in_units(before, unit));
     if (c->link[b].has_points && L.error > c->flow_error) c->flow_error = L.error;
     nodes_L(cell, u_in_units(cell, factor, room), from, p.D, two_to(unit));
     carry(&L, own, -e, &p);
   }
-  kd_front_move(&L, -c->gap * (double)(c->n_blocks * KD_GAPS - c->grid->n));
+  kd_front_move(&L, -c->gap * (double)(c->n_blocks * KD_GAPS - c->n));
   c->L = L;
 }
 
 void kd_chain_run(struct kd_chain *c) {
+  const struct kd_grid *g = c->grid;
   c->F_error = c->flow_error = c->spread = 0;
+  c->block_weight = fmax(g->inner[0], g->inner[1]) * (double)(KD_GAPS / c->stride + 1);
   A_from_left(c);
   F_from_right(c);
   L_from_left(c);

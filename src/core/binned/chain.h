@@ -24,12 +24,14 @@ struct kd_link {
 };
 
 struct kd_chain {
-  const struct kd_grid *grid;
-  double gap; /* step/h between nodes, at most 1 */
+  const struct kd_grid *grid; /* weights; its nodes are every stride-th here */
+  size_t n, stride;           /* nodes */
+  double gap;                 /* step/h between nodes, at most 1/2 */
   size_t n_blocks;
   double *table;        /* table.h: a, b; then L_m and R_{m+1} of each gap m */
   struct kd_link *link; /* n_blocks */
   struct kd_front A, B; /* of the points outside, at the first and the last node */
+  double block_weight;  /* scratch */
   /* Results */
   struct kd_front R, L; /* R at the first and L at the last node */
   double mean_log_f;    /* sum_m weight_m log F_m, ... */

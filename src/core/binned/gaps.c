@@ -47,7 +47,7 @@ int kd_gaps_reserve(struct kd_gaps *g, size_t n, const struct kd_grid *grid,
   if (n > g->points_room) {
     free_points(g);
     g->placed = false;
-    g->cell = malloc(n * sizeof *g->cell);
+    g->cell = calloc(n + AHEAD, sizeof *g->cell);
     g->decay = malloc(n * sizeof *g->decay);
     if (!g->cell || !g->decay) return kd_no_memory(err);
     g->points_room = n;
@@ -89,12 +89,12 @@ KD_CLONES static struct survey survey(size_t n, const double *y, double left_end
 /* What places need, and the largest errors: of positions inside, of log K outside where
  * points are not out of sight */
 struct frame {
-  double left_end, right_end; /* points up to here, or from here on, are outside */
-  double left, right;         /* as in struct survey */
-  double step, gaps;          /* half a gap; number of gaps */
-  double per_gap, rate;       /* 1/(2 step), 1/h */
-  double dy, far_error;
-  uint32_t outside; /* line for the points left of all nodes; the next: right */
+  double left_end, right_end;    /* points up to here, or from here on, are outside */
+  double left, right;            /* as in struct survey */
+  double step, gaps;             /* half a gap; number of gaps */
+  double per_gap, rate;          /* 1/(2 step), 1/h */
+  double dy, far_error, strayed; /* strayed: out of the gap that a point counts for */
+  uint32_t outside;              /* line for the points left of all nodes; the next: right */
 };
 
 KD_CLONES static void place(size_t n, const double *y, const double *dy, struct frame *f,
@@ -103,17 +103,18 @@ KD_CLONES static void place(size_t n, const double *y, const double *dy, struct 
          step = f->step, gaps = f->gaps;
   double left_most = f->left, right_most = f->right, rate = f->rate, per_gap = f->per_gap;
   double last = gaps > 1 ? gaps - 1 : 0;
+  double strayed = f->strayed;
   uint32_t outside = f->outside;
-#pragma omp simd reduction(max : worst, inside)
+#pragma omp simd reduction(max : worst, inside, strayed)
   for (size_t j = 0; j < n; j++) {
     double m = (y[j] + gaps * step) * per_gap;
     m = m > 0 ? m : 0, m = m < last ? m : last;
     m = (double)(int32_t)m;
-    double below = (2 * m - gaps) * step, above = (2 * m + 2 - gaps) * step;
-    m = y[j] < below ? m - 1 : y[j] >= above ? m + 1 : m;
-    m = m > 0 ? m : 0, m = m < last ? m : last;
     bool left = y[j] <= left_end, right = y[j] >= right_end;
     double node = (2 * m - gaps) * step, r = y[j] - node;
+    double over = r - 2 * step > -r ? r - 2 * step : -r;
+    over = left ? 0 : right ? 0 : over;
+    strayed = over > strayed ? over : strayed;
     r = right ? y[j] - right_most : r, r = left ? left_most - y[j] : r;
     double u = r * rate, error = dy[j] * rate + 3 * KD_U * u;
     decay[j] = kd_exp(-u);
@@ -125,10 +126,10 @@ KD_CLONES static void place(size_t n, const double *y, const double *dy, struct 
     at = left ? outside : at;
     cell[j] = right ? outside + KD_LINE : at;
   }
-  f->far_error = worst, f->dy = inside;
+  f->far_error = worst, f->dy = inside, f->strayed = strayed;
 }
 
-/* The largest number of points in a gap, counted in doubles */
+/* The largest number of points in a gap, counted in the table */
 static double count_many(struct kd_gaps *g) {
   double most = 0;
   size_t outside = line_left(g);
@@ -145,18 +146,20 @@ static uint8_t *counter(const struct kd_gaps *g, size_t j) {
   return g->crowd + (g->cell[j] >> 3 << 2 | (g->cell[j] & 3));
 }
 
-static void count(const struct kd_gaps *g, size_t first, size_t end, size_t ready) {
+static void count(const struct kd_gaps *g, size_t first, size_t end) {
   for (size_t j = first; j < end; j++) {
-    __builtin_prefetch(counter(g, j + AHEAD < ready ? j + AHEAD : j), 1);
+    __builtin_prefetch(counter(g, j + AHEAD), 1);
     uint8_t *points = counter(g, j);
     *points = (uint8_t)(*points + (*points < UINT8_MAX));
   }
 }
 
-static double most_in_a_gap(struct kd_gaps *g) {
+/* *table_lost: the table was needed for it */
+static double most_in_a_gap(struct kd_gaps *g, bool *table_lost) {
   uint8_t most = 0;
   for (size_t m = 0; m < line_left(g) / 2; m++) most = g->crowd[m] > most ? g->crowd[m] : most;
-  return most < UINT8_MAX ? most : count_many(g);
+  *table_lost = most == UINT8_MAX;
+  return *table_lost ? count_many(g) : most;
 }
 
 static struct frame begin_places(struct kd_gaps *g, const struct kd_points *p,
@@ -177,12 +180,15 @@ static struct frame begin_places(struct kd_gaps *g, const struct kd_points *p,
                         .outside = (uint32_t)line_left(g)};
 }
 
-static void end_places(struct kd_gaps *g, const struct kd_points *p, const struct kd_grid *grid,
+/* False if the table has to be filled again */
+static bool end_places(struct kd_gaps *g, const struct kd_points *p, const struct kd_grid *grid,
                        const struct frame *f) {
-  double positions = (f->dy + grid->dv + p->dw) * f->rate;
-  double inside = 8 + 16 * grid->step * f->rate + most_in_a_gap(g);
+  bool table_lost;
+  double positions = (f->dy + grid->dv + p->dw + 2 * f->strayed) * f->rate;
+  double inside = 8 + 16 * grid->step * f->rate + most_in_a_gap(g, &table_lost);
   g->error = fmax(inside + positions / KD_U, f->far_error / KD_U);
   g->placed = true;
+  return !table_lost;
 }
 
 /* --- there --- */
@@ -241,12 +247,11 @@ KD_CLONES static double largest(size_t n, const double *z) {
   return top;
 }
 
-/* The points of a chunk; cells are known up to `ready`. */
-static void add(struct kd_gaps *g, size_t first, size_t n, size_t ready,
-                const struct chunk *c) {
+/* The points of a chunk */
+static void add(struct kd_gaps *g, size_t first, size_t n, const struct chunk *c) {
+  const uint32_t *ahead = g->cell + first + AHEAD;
   for (size_t j = 0; j < n; j++) {
-    size_t ahead = first + j + AHEAD;
-    __builtin_prefetch(g->table + g->cell[ahead < ready ? ahead : first + j], 1);
+    __builtin_prefetch(g->table + ahead[j], 1);
     double *to = g->table + c->to[j];
     to[0] += c->right[j];
     to[KD_LANES] += c->left[j];
@@ -274,16 +279,19 @@ void kd_gaps_scatter(struct kd_gaps *g, const struct kd_points *p, const struct 
     for (; ready < next; ready = least_of(p->n, ready + CHUNK))
       place(least_of(p->n - ready, CHUNK), p->y + ready, p->dy + ready, &frame, g->cell + ready,
             g->decay + ready);
-    if (!placed) count(g, first, first + n, ready);
+    if (!placed) count(g, first, first + n);
     weigh(n, g->cell + first, g->decay + first, p->z + first, top, g->D, (uint32_t)line_left(g),
           &c, &extremes);
     memcpy(weight + first, c.weight, n * sizeof *weight);
-    add(g, first, n, ready, &c);
+    add(g, first, n, &c);
     kd_sum_add(&total, sum(c.weight));
     if (g->nearest_left > -INFINITY) kd_sum_add(&left, sum(c.from_left));
     if (g->nearest_right < INFINITY) kd_sum_add(&right, sum(c.from_right));
   }
-  if (!placed) end_places(g, p, grid, &frame);
+  if (!placed && !end_places(g, p, grid, &frame)) {
+    kd_gaps_scatter(g, p, grid, weight, load);
+    return;
+  }
   *load = (struct kd_load){.total = kd_sum_value(&total),
                            .outside_left = kd_sum_value(&left),
                            .outside_right = kd_sum_value(&right),
@@ -319,21 +327,34 @@ KD_CLONES static void logarithms(size_t n, const double *m, double total, double
   }
 }
 
-void kd_gaps_gather(struct kd_gaps *g, const struct kd_load *load, double at_left,
-                    double at_right, double *G, double *log_m, struct kd_harvest *h) {
+/* Log m of a point outside whose decay is below the range of doubles, or near its end */
+static double log_far(const struct kd_gaps *g, const struct kd_points *p, size_t j,
+                      struct kd_side left, struct kd_side right, double log_total) {
+  bool at_left = g->cell[j] == line_left(g);
+  double r = at_left ? g->nearest_left - p->y[j] : p->y[j] - g->nearest_right;
+  return fmax((at_left ? left.log : right.log) + log_total - r / p->h, KD_LOG_LEAST);
+}
+
+void kd_gaps_gather(struct kd_gaps *g, const struct kd_points *p, const struct kd_load *load,
+                    struct kd_side left, struct kd_side right, double *G, double *log_m,
+                    struct kd_harvest *h) {
+  static const double FAR = 0x1p-960;
   double *outside = g->table + line_left(g), L[CHUNK], R[CHUNK], m[CHUNK];
-  outside[0] = at_left, outside[KD_LANES] = 0;
-  outside[KD_LINE] = at_right, outside[KD_LINE + KD_LANES] = 0;
+  outside[0] = left.value, outside[KD_LANES] = 0;
+  outside[KD_LINE] = right.value, outside[KD_LINE + KD_LANES] = 0;
   *h = (struct kd_harvest){0, 0};
   for (size_t first = 0; first < g->n; first += CHUNK) {
-    size_t n = g->n - first < CHUNK ? g->n - first : CHUNK;
+    size_t n = least_of(g->n - first, CHUNK);
     for (size_t j = 0; j < n; j++) {
-      size_t ahead = first + j + AHEAD;
-      __builtin_prefetch(g->table + g->cell[ahead < g->n ? ahead : first + j], 0);
+      __builtin_prefetch(g->table + g->cell[first + j + AHEAD], 0);
       const double *from = g->table + g->cell[first + j];
       L[j] = from[0], R[j] = from[KD_LANES];
     }
     collect(n, g->decay + first, g->D, L, R, 1 / load->total, G + first, m, h);
-    if (log_m) logarithms(n, m, load->total, log_m + first);
+    if (!log_m) continue;
+    logarithms(n, m, load->total, log_m + first);
+    for (size_t j = first; j < first + n; j++)
+      if (g->decay[j] < FAR || m[j - first] < FAR)
+        log_m[j] = log_far(g, p, j, left, right, kd_log(load->total));
   }
 }

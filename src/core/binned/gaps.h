@@ -37,7 +37,11 @@ struct kd_load {
   bool any_dropped;                   /* others are below e^-600 */
 };
 
-/* What comes back */
+/* What comes back to the nearest points outside, and its logarithm, which has no limits */
+struct kd_side {
+  double value, log;
+};
+
 struct kd_harvest {
   double most_rho, most_G; /* largest modulus */
 };
@@ -53,9 +57,10 @@ int kd_gaps_reserve(struct kd_gaps *gaps, size_t n, const struct kd_grid *grid,
 void kd_gaps_scatter(struct kd_gaps *gaps, const struct kd_points *points,
                      const struct kd_grid *grid, double *weight, struct kd_load *load);
 
-/* From L, R in the table and, for points outside, at the nearest of their side: G of weights
- * e^(z - top), which it overwrites, and log m unless it is NULL. */
-void kd_gaps_gather(struct kd_gaps *gaps, const struct kd_load *load, double at_left,
-                    double at_right, double *G, double *log_m, struct kd_harvest *harvest);
+/* From L, R in the table and what comes back to the sides: G of weights e^(z - top), which
+ * it overwrites, and log m unless it is NULL. */
+void kd_gaps_gather(struct kd_gaps *gaps, const struct kd_points *points,
+                    const struct kd_load *load, struct kd_side left, struct kd_side right,
+                    double *G, double *log_m, struct kd_harvest *harvest);
 
 #endif

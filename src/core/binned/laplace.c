@@ -85,14 +85,16 @@ static struct kd_front front(double sum, double distance) {
 /* What comes back from a node to the nearest point of that side, and what it makes of that
  * side's rho, at most, times its error */
 struct back {
-  double value, off;
+  struct kd_side side;
+  double off;
 };
 
 static struct back back(struct kd_front at_node, double distance) {
-  if (isinf(distance)) return (struct back){0, 0};
+  if (isinf(distance)) return (struct back){{0, -INFINITY}, 0};
   kd_front_move(&at_node, distance);
-  double value = kd_scaled_plain(kd_running_value(&at_node.sum));
-  return (struct back){value, fmin(value, 1) * (at_node.error + 1)};
+  struct kd_scaled sum = kd_running_value(&at_node.sum);
+  double value = kd_scaled_plain(sum), log = kd_log(sum.m) + sum.e * KD_LN2;
+  return (struct back){{value, log}, fmin(value, 1) * (at_node.error + 1)};
 }
 
 /* --- bounds --- */
@@ -105,10 +107,10 @@ static double weight_error(size_t n) {
 
 static void add_bounds(const struct kd_points *p, const struct kd_gaps *g,
                        const struct kd_chain *c, const struct kd_load *load,
-                       const struct kd_harvest *harvest, double sides, double common,
+                       const struct kd_harvest *harvest, double dv, double sides, double common,
                        struct kd_objective *out) {
   double point = g->error + 3 * fabs(load->least_log) + 50;
-  double nodes = (c->grid->dv + p->dw) / p->h;
+  double nodes = (dv + p->dw) / p->h;
   double F = KD_U * (point + c->F_error + c->spread) + nodes;
   double rho = KD_U * (2 * point + c->F_error + c->flow_error + 20) + 2 * nodes;
   double all = rho * harvest->most_rho + KD_U * (sides + c->spread) +
@@ -120,11 +122,28 @@ static void add_bounds(const struct kd_points *p, const struct kd_gaps *g,
 
 /* --- together --- */
 
-static bool in_range(const struct kd_points *p, const struct kd_grid *grid) {
+/* Nodes in between, of weight 0, where bins are wide: every how many-th node is one of the
+ * grid; 0 if there would be too many, or lengths are near the ends of the range. */
+static size_t stride_of(const struct kd_points *p, const struct kd_grid *grid) {
   static const double LEAST = 1e-150, MOST = 1e150;
-  double gap = 2 * grid->step / p->h;
-  return p->h > LEAST && p->h < MOST && grid->step > LEAST && grid->end < MOST &&
-         gap <= WIDEST_GAP && gap > LEAST;
+  enum { SPARE = 1 << 16, TIMES = 16, NODES_MAX = 1 << 26 };
+  double gap = 2 * grid->step / p->h, n = (double)grid->n;
+  bool in_range = p->h > LEAST && p->h < MOST && grid->step > LEAST && grid->end < MOST &&
+                  gap > LEAST && gap < MOST;
+  if (!in_range) return 0;
+  double stride = grid->n > 1 ? fmax(1, ceil(gap / WIDEST_GAP)) : 1;
+  double most = fmin(SPARE + TIMES * (n + (double)p->n), NODES_MAX);
+  return n * stride <= most ? (size_t)stride : 0;
+}
+
+static struct kd_grid refined(const struct kd_grid *grid, size_t stride, double h) {
+  struct kd_grid fine = *grid;
+  if (grid->n == 1) fine.step = fmin(grid->step, 0.25 * WIDEST_GAP * h); /* no gap at all */
+  if (stride == 1) return fine;
+  fine.n = (grid->n - 1) * stride + 1;
+  fine.step = grid->step / (double)stride;
+  fine.dv += 4 * KD_U * grid->end;
+  return fine;
 }
 
 int kd_binned_laplace(const struct kd_points *p, const struct kd_grid *grid,
@@ -134,15 +153,19 @@ int kd_binned_laplace(const struct kd_points *p, const struct kd_grid *grid,
   struct kd_laplace_bins *bins = &room->laplace_bins;
   struct kd_gaps *gaps = &bins->gaps;
   *done = false;
-  if (!in_range(p, grid)) return KD_OK;
-  int code = reserve(bins, p->n, grid, err);
+  size_t stride = stride_of(p, grid);
+  if (!stride) return KD_OK;
+  struct kd_grid fine = refined(grid, stride, p->h);
+  int code = reserve(bins, p->n, &fine, err);
   if (code) return code;
   struct kd_load load;
   struct kd_harvest harvest;
-  kd_gaps_scatter(gaps, p, grid, G, &load);
+  kd_gaps_scatter(gaps, p, &fine, G, &load);
   struct outside o = distances(gaps, grid, p->h);
   struct kd_chain chain = {.grid = grid,
-                           .gap = 2 * grid->step / p->h,
+                           .n = fine.n,
+                           .stride = stride,
+                           .gap = 2 * fine.step / p->h,
                            .n_blocks = gaps->n_blocks,
                            .table = gaps->table,
                            .link = bins->link,
@@ -151,10 +174,10 @@ int kd_binned_laplace(const struct kd_points *p, const struct kd_grid *grid,
   kd_chain_run(&chain);
   if (load.any_dropped && !(chain.least >= DROPPED_NOTHING)) return KD_OK;
   struct back left = back(chain.R, o.left), right = back(chain.L, o.right);
-  kd_gaps_gather(gaps, &load, left.value, right.value, G, log_m, &harvest);
+  kd_gaps_gather(gaps, p, &load, left.side, right.side, G, log_m, &harvest);
   out->loss = kd_log(2 * p->h) + kd_log(load.total) + o.common - chain.mean_log_f;
   out->uncovered = 0;
-  add_bounds(p, gaps, &chain, &load, &harvest, left.off + right.off, o.common, out);
+  add_bounds(p, gaps, &chain, &load, &harvest, fine.dv, left.off + right.off, o.common, out);
   *done = true;
   return KD_OK;
 }
