@@ -197,9 +197,12 @@ fuzz: $(B)/kdegrad ## random configs under sanitizers for FUZZ_SECONDS (60)
 mutants: ## break the program in two dozen ways: the verdicts must see each
 	@tests/mutants/run
 
-bench: $(B)/tests/bench/vmath $(B)/tests/bench/config ## time elementary functions, answers to hostile configs
+$(B)/tests/bench/laplace_bins.o: private CFLAGS += -O3
+
+bench: $(B)/tests/bench/vmath $(B)/tests/bench/config $(B)/tests/bench/laplace_bins ## time elementary functions, answers to hostile configs, sums over bins
 	@$(B)/tests/bench/vmath
 	@$(B)/tests/bench/config
+	@$(B)/tests/bench/laplace_bins
 
 gate: ## count instructions of fixed works, compare with the committed counts
 	@$(MAKE) --no-print-directory -j$(JOBS) B=$(B)/gate CFLAGS='-O2 -DKD_NO_CLONES' $(B)/gate/tests/bench/works

@@ -62,6 +62,13 @@ KD_INLINE void lanes_from_left(const double *x, double D, double *sum) {
   KD_FOUR(sum) = s[0], KD_FOUR(sum + KD_LANES) = s[1];
 }
 
+/* The larger ones */
+KD_INLINE void raise_to(kd_four *most, const double *at) {
+  kd_four x = KD_FOUR(at);
+  kd_four_bits larger = (kd_four_bits)(x > *most);
+  *most = (kd_four)(((kd_four_bits)x & larger) | ((kd_four_bits)*most & ~larger));
+}
+
 /* sum_i D^i x_i of each lane */
 KD_INLINE void lanes_from_right(const double *x, double D, double *sum) {
   kd_four s[2] = {{0, 0, 0, 0}, {0, 0, 0, 0}};
@@ -304,13 +311,17 @@ static void add_error(struct kd_chain *c, const struct block *b) {
 KD_CLONES static void A_from_left(struct kd_chain *c) {
   struct powers p = powers_of(c->gap);
   struct kd_front A = c->A;
+  kd_four most = {0, 0, 0, 0};
   for (size_t b = 0; b < c->n_blocks; b++) {
     _Alignas(32) double sum[LANES], from[LANES];
     c->link[b].A = kd_running_value(&A.sum);
     c->link[b].A_error = A.error + 1;
-    lanes_from_left(c->table + b * KD_NUMBERS, p.D, sum);
+    const double *cell = c->table + b * KD_NUMBERS;
+    lanes_from_left(cell, p.D, sum);
+    for (size_t line = 0; line < KD_NUMBERS; line += KD_LINE) raise_to(&most, cell + line);
     carry(&A, scan_left(sum, &p, from), 0, &p);
   }
+  c->most_a = fmax(fmax(most[0], most[1]), fmax(most[2], most[3]));
 }
 
 /* F of the nodes, u = weight/F in place of A, and the sums of u from the right; returns

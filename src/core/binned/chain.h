@@ -34,6 +34,7 @@ struct kd_chain {
   double block_weight;  /* scratch */
   /* Results */
   struct kd_front R, L; /* R at the first and L at the last node */
+  double most_a;        /* the largest a_m */
   double mean_log_f;    /* sum_m weight_m log F_m, ... */
   double log_size;      /* ... and with |log F_m| */
   double least;         /* the least F_m, or 0 where blocks needed units of their own */

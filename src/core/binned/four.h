@@ -14,6 +14,6 @@ typedef double kd_four __attribute__((vector_size(32), may_alias));
 typedef uint64_t kd_four_bits __attribute__((vector_size(32), may_alias));
 
 /* The four at an address that 32 divides, to read or to write */
-#define KD_FOUR(at) (*(kd_four *)(at))
+#define KD_FOUR(at) (*(kd_four *)(uintptr_t)(at))
 
 #endif

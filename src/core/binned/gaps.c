@@ -28,7 +28,7 @@ static void free_points(struct kd_gaps *g) {
 
 void kd_gaps_clear(struct kd_gaps *g) {
   free_points(g);
-  free(g->table), free(g->crowd);
+  free(g->table);
   *g = (struct kd_gaps){0};
 }
 
@@ -57,10 +57,8 @@ int kd_gaps_reserve(struct kd_gaps *g, size_t n, const struct kd_grid *grid,
     free(g->table);
     g->table_room = 0;
     size_t bytes = table_size(g) * sizeof *g->table;
-    free(g->crowd);
     g->table = aligned_alloc(64, bytes);
-    g->crowd = malloc(table_size(g) / 2);
-    if (!g->table || !g->crowd) return kd_no_memory(err);
+    if (!g->table) return kd_no_memory(err);
     g->table_room = table_size(g);
   }
   return KD_OK;
@@ -129,44 +127,11 @@ KD_CLONES static void place(size_t n, const double *y, const double *dy, struct 
   f->far_error = worst, f->dy = inside, f->strayed = strayed;
 }
 
-/* The largest number of points in a gap, counted in the table */
-static double count_many(struct kd_gaps *g) {
-  double most = 0;
-  size_t outside = line_left(g);
-  memset(g->table, 0, table_size(g) * sizeof *g->table);
-  for (size_t j = 0; j < g->n; j++) {
-    double *to = g->table + g->cell[j];
-    if (g->cell[j] < outside) *to += 1, most = *to > most ? *to : most;
-  }
-  return most;
-}
-
-/* Points of a gap, up to 255. Lines of 8 numbers are 4 gaps. */
-static uint8_t *counter(const struct kd_gaps *g, size_t j) {
-  return g->crowd + (g->cell[j] >> 3 << 2 | (g->cell[j] & 3));
-}
-
-static void count(const struct kd_gaps *g, size_t first, size_t end) {
-  for (size_t j = first; j < end; j++) {
-    __builtin_prefetch(counter(g, j + AHEAD), 1);
-    uint8_t *points = counter(g, j);
-    *points = (uint8_t)(*points + (*points < UINT8_MAX));
-  }
-}
-
-/* *table_lost: the table was needed for it */
-static double most_in_a_gap(struct kd_gaps *g, bool *table_lost) {
-  uint8_t most = 0;
-  for (size_t m = 0; m < line_left(g) / 2; m++) most = g->crowd[m] > most ? g->crowd[m] : most;
-  *table_lost = most == UINT8_MAX;
-  return *table_lost ? count_many(g) : most;
-}
-
 static struct frame begin_places(struct kd_gaps *g, const struct kd_points *p,
                                  const struct kd_grid *grid) {
   double right_end = grid->n > 1 ? grid->end : 0x1p-1074; /* no point is on both sides */
   struct survey s = survey(p->n, p->y, -grid->end, right_end);
-  memset(g->crowd, 0, table_size(g) / 2);
+  g->most_in_a_gap = 0;
   g->nearest_left = s.left, g->nearest_right = s.right, g->any_inside = s.inside > 0;
   g->D = kd_exp(-2 * grid->step / p->h);
   return (struct frame){.left_end = -grid->end,
@@ -180,15 +145,27 @@ static struct frame begin_places(struct kd_gaps *g, const struct kd_points *p,
                         .outside = (uint32_t)line_left(g)};
 }
 
-/* False if the table has to be filled again */
-static bool end_places(struct kd_gaps *g, const struct kd_points *p, const struct kd_grid *grid,
+static void end_places(struct kd_gaps *g, const struct kd_points *p, const struct kd_grid *grid,
                        const struct frame *f) {
-  bool table_lost;
   double positions = (f->dy + grid->dv + p->dw + 2 * f->strayed) * f->rate;
-  double inside = 8 + 16 * grid->step * f->rate + most_in_a_gap(g, &table_lost);
-  g->error = fmax(inside + positions / KD_U, f->far_error / KD_U);
+  double inside = 8 + 16 * grid->step * f->rate + positions / KD_U;
+  g->error = fmax(inside, f->far_error / KD_U);
   g->placed = true;
-  return !table_lost;
+}
+
+int kd_gaps_count(struct kd_gaps *g, struct kd_err *err) {
+  size_t outside = line_left(g);
+  if (g->most_in_a_gap > 0) return KD_OK;
+  uint32_t *count = calloc(outside + 1, sizeof *count), most = 0;
+  if (!count) return kd_no_memory(err);
+  for (size_t j = 0; j < g->n; j++) {
+    uint32_t *points = count + (g->cell[j] < outside ? g->cell[j] : outside);
+    *points += 1;
+    most = g->cell[j]<outside && * points> most ? *points : most;
+  }
+  free(count);
+  g->most_in_a_gap = most;
+  return KD_OK;
 }
 
 /* --- there --- */
@@ -279,7 +256,6 @@ void kd_gaps_scatter(struct kd_gaps *g, const struct kd_points *p, const struct 
     for (; ready < next; ready = least_of(p->n, ready + CHUNK))
       place(least_of(p->n - ready, CHUNK), p->y + ready, p->dy + ready, &frame, g->cell + ready,
             g->decay + ready);
-    if (!placed) count(g, first, first + n);
     weigh(n, g->cell + first, g->decay + first, p->z + first, top, g->D, (uint32_t)line_left(g),
           &c, &extremes);
     memcpy(weight + first, c.weight, n * sizeof *weight);
@@ -288,10 +264,7 @@ void kd_gaps_scatter(struct kd_gaps *g, const struct kd_points *p, const struct 
     if (g->nearest_left > -INFINITY) kd_sum_add(&left, sum(c.from_left));
     if (g->nearest_right < INFINITY) kd_sum_add(&right, sum(c.from_right));
   }
-  if (!placed && !end_places(g, p, grid, &frame)) {
-    kd_gaps_scatter(g, p, grid, weight, load);
-    return;
-  }
+  if (!placed) end_places(g, p, grid, &frame);
   *load = (struct kd_load){.total = kd_sum_value(&total),
                            .outside_left = kd_sum_value(&left),
                            .outside_right = kd_sum_value(&right),

@@ -25,8 +25,8 @@ struct kd_gaps {
   double nearest_left, nearest_right; /* of the points outside: -inf, inf if there is none */
   double error; /* of log K, from positions, but for the weights', in KD_U */
   bool any_inside;
-  uint8_t *crowd; /* points in each gap, up to 255 */
-  double *table;  /* n_blocks of KD_NUMBERS, then lines for the points outside */
+  double most_in_a_gap; /* points, once they are counted, else 0 */
+  double *table;        /* n_blocks of KD_NUMBERS, then lines for the points outside */
 };
 
 /* Weights in units of the largest */
@@ -56,6 +56,9 @@ int kd_gaps_reserve(struct kd_gaps *gaps, size_t n, const struct kd_grid *grid,
  * weight: n values, the caller's. */
 void kd_gaps_scatter(struct kd_gaps *gaps, const struct kd_points *points,
                      const struct kd_grid *grid, double *weight, struct kd_load *load);
+
+/* Counts the points of the fullest gap. KD_SYSTEM when memory is short. */
+int kd_gaps_count(struct kd_gaps *gaps, struct kd_err *err);
 
 /* From L, R in the table and what comes back to the sides: G of weights e^(z - top), which
  * it overwrites, and log m unless it is NULL. */

@@ -107,9 +107,9 @@ static double weight_error(size_t n) {
 
 static void add_bounds(const struct kd_points *p, const struct kd_gaps *g,
                        const struct kd_chain *c, const struct kd_load *load,
-                       const struct kd_harvest *harvest, double dv, double sides, double common,
-                       struct kd_objective *out) {
-  double point = g->error + 3 * fabs(load->least_log) + 50;
+                       const struct kd_harvest *harvest, double dv, double crowd, double sides,
+                       double common, struct kd_objective *out) {
+  double point = g->error + crowd + 3 * fabs(load->least_log) + 50;
   double nodes = (dv + p->dw) / p->h;
   double F = KD_U * (point + c->F_error + c->spread) + nodes;
   double rho = KD_U * (2 * point + c->F_error + c->flow_error + 20) + 2 * nodes;
@@ -118,6 +118,18 @@ static void add_bounds(const struct kd_points *p, const struct kd_gaps *g,
   double terms = common + kd_log(load->total) + fabs(kd_log(2 * p->h)) + c->log_size + 2;
   out->gradient_bound = SECOND_ORDER * all + 0x1p-120;
   out->loss_bound = SECOND_ORDER * (F + 8 * KD_U * terms + weight_error(p->n));
+}
+
+/* At most so many points are in one gap: each sends at least least_log less a gap to the
+ * next node. Where that says little they are counted. */
+static int crowd_of(struct kd_gaps *g, const struct kd_chain *c, const struct kd_load *load,
+                    double *crowd, struct kd_err *err) {
+  static const double FEW = 1000;
+  *crowd = 1.01 * c->most_a * kd_exp(c->gap - load->least_log);
+  if (*crowd <= FEW) return KD_OK;
+  int code = kd_gaps_count(g, err);
+  *crowd = fmin(*crowd, g->most_in_a_gap);
+  return code;
 }
 
 /* --- together --- */
@@ -173,11 +185,15 @@ int kd_binned_laplace(const struct kd_points *p, const struct kd_grid *grid,
                            .B = front(load.outside_right, o.right)};
   kd_chain_run(&chain);
   if (load.any_dropped && !(chain.least >= DROPPED_NOTHING)) return KD_OK;
+  double crowd;
+  code = crowd_of(gaps, &chain, &load, &crowd, err);
+  if (code) return code;
   struct back left = back(chain.R, o.left), right = back(chain.L, o.right);
   kd_gaps_gather(gaps, p, &load, left.side, right.side, G, log_m, &harvest);
   out->loss = kd_log(2 * p->h) + kd_log(load.total) + o.common - chain.mean_log_f;
   out->uncovered = 0;
-  add_bounds(p, gaps, &chain, &load, &harvest, fine.dv, left.off + right.off, o.common, out);
+  add_bounds(p, gaps, &chain, &load, &harvest, fine.dv, crowd, left.off + right.off, o.common,
+             out);
   *done = true;
   return KD_OK;
 }
