@@ -91,12 +91,8 @@ static int add_bin_error(const struct kd_problem *p, struct kd_workspace *ws,
 }
 
 KD_CLONES static bool all_finite(size_t n, const double *a) {
-  double bad = 0;
-#pragma omp simd reduction(max : bad)
-  for (size_t i = 0; i < n; i++) {
-    double one = fabs(a[i]) < INFINITY ? 0 : 1;
-    bad = one > bad ? one : bad;
-  }
+  size_t bad = 0;
+  for (size_t i = 0; i < n; i++) bad += fabs(a[i]) < INFINITY ? 0 : 1;
   return bad == 0;
 }
 

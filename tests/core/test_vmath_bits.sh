@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# The elementary functions have the same bits whatever the compiler, its level and the
-# instruction set: hashes of 100,000 results of each, from builds that differ in one or all.
+# The elementary functions, and the sums over equal bins, have the same bits whatever the
+# compiler, its level and the instruction set: hashes of their results (100,000 of each
+# function), from builds that differ in one or all.
 # With KDEGRAD_TRIES every combination is built, else a few that together hold every choice.
 set -eu
 arithmetic=$(sed -n 's/^ARITHMETIC *= *//p' Makefile)
@@ -35,8 +36,12 @@ build() { # compiler,set,level
   IFS=, read -r cc set level <<HERE
 $1
 HERE
-  $cc -std=c11 -D_GNU_SOURCE $arithmetic -O"$level" $(options "$set") -Isrc \
-    -o "$TMP/$1" tests/core/vmath_hashes.c src/core/vmath/vmath.c src/core/vmath/gamma.c -lm
+  for program in vmath binned; do
+    sources="src/core/vmath/vmath.c src/core/vmath/gamma.c"
+    [ $program = vmath ] || sources="src/core/vmath/vmath.c src/core/binned/*.c src/core/exact/share.c src/core/err.c"
+    $cc -std=c11 -D_GNU_SOURCE $arithmetic -O"$level" $(options "$set") -Isrc -w \
+      -o "$TMP/$1.$program" tests/core/${program}_hashes.c $sources -lm || return 1
+  done
 }
 printf '%s\n' $builds >"$TMP/builds"
 n=$(wc -l <"$TMP/builds")
@@ -47,8 +52,9 @@ wait $!
 
 first=
 for b in $builds; do
-  "$TMP/$b" >"$TMP/$b.txt"
-  [ "$(wc -l <"$TMP/$b.txt")" -eq 20 ] || { echo "$b printed too little"; exit 1; }
+  "$TMP/$b.vmath" >"$TMP/$b.txt"
+  "$TMP/$b.binned" >>"$TMP/$b.txt"
+  [ "$(wc -l <"$TMP/$b.txt")" -eq 32 ] || { echo "$b printed too little"; exit 1; }
   [ -n "$first" ] || first=$b
   diff "$TMP/$first.txt" "$TMP/$b.txt" || { echo "FAILED: $first and $b differ"; exit 1; }
 done

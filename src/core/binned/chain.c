@@ -62,13 +62,6 @@ KD_INLINE void lanes_from_left(const double *x, double D, double *sum) {
   KD_FOUR(sum) = s[0], KD_FOUR(sum + KD_LANES) = s[1];
 }
 
-/* The larger ones */
-KD_INLINE void raise_to(kd_four *most, const double *at) {
-  kd_four x = KD_FOUR(at);
-  kd_four_bits larger = (kd_four_bits)(x > *most);
-  *most = (kd_four)(((kd_four_bits)x & larger) | ((kd_four_bits)*most & ~larger));
-}
-
 /* sum_i D^i x_i of each lane */
 KD_INLINE void lanes_from_right(const double *x, double D, double *sum) {
   kd_four s[2] = {{0, 0, 0, 0}, {0, 0, 0, 0}};
@@ -141,8 +134,8 @@ KD_INLINE void node_u(double *at, double D, const double *weight, struct along *
   kd_four F = KD_FOUR(at) + x->B, u = KD_FOUR(weight) / F;
   KD_FOUR(at) = u;
   x->u = D * x->u + u;
-  kd_four_bits bits = (kd_four_bits)F, lower = (kd_four_bits)(F < x->least);
-  x->least = (kd_four)((bits & lower) | ((kd_four_bits)x->least & ~lower));
+  kd_four_bits bits = (kd_four_bits)F;
+  KD_FOUR_CHOOSE(&x->least, F < x->least, F);
   *mantissa *= (kd_four)((bits & 0xfffffffffffff) | 0x3ff0000000000000);
   *exponent += bits >> 52;
 }
@@ -318,10 +311,10 @@ KD_CLONES static void A_from_left(struct kd_chain *c) {
     c->link[b].A_error = A.error + 1;
     const double *cell = c->table + b * KD_NUMBERS;
     lanes_from_left(cell, p.D, sum);
-    for (size_t line = 0; line < KD_NUMBERS; line += KD_LINE) raise_to(&most, cell + line);
+    for (size_t line = 0; line < KD_NUMBERS; line += KD_LINE) kd_four_raise(&most, cell + line);
     carry(&A, scan_left(sum, &p, from), 0, &p);
   }
-  c->most_a = fmax(fmax(most[0], most[1]), fmax(most[2], most[3]));
+  c->most_a = kd_four_most(&most);
 }
 
 /* F of the nodes, u = weight/F in place of A, and the sums of u from the right; returns

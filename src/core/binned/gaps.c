@@ -12,9 +12,10 @@
 #include "core/objective.h"
 #include "core/vmath/clones.h"
 #include "core/vmath/vmath.h"
+#include "four.h"
 #include "table.h"
 
-enum { CHUNK = 256, AHEAD = 32, LANES = 8, DUMPS = 8 };
+enum { CHUNK = 256, AHEAD = 32, DUMPS = 8 };
 
 static const double LEAST_LOG = -600;
 
@@ -64,67 +65,102 @@ int kd_gaps_reserve(struct kd_gaps *g, size_t n, const struct kd_grid *grid,
   return KD_OK;
 }
 
-/* --- places --- */
+/* --- extremes --- */
+
+/* The largest of n numbers, or `least` if all are smaller */
+KD_CLONES static double largest(size_t n, const double *x, double least) {
+  kd_four most = {least, least, least, least};
+  size_t j = 0;
+  for (; j + KD_LANES <= n; j += KD_LANES) kd_four_raise(&most, x + j);
+  double top = kd_four_most(&most);
+  for (; j < n; j++) top = x[j] > top ? x[j] : top;
+  return top;
+}
+
+KD_CLONES static double smallest(size_t n, const double *x, double most) {
+  kd_four least = {most, most, most, most};
+  size_t j = 0;
+  for (; j + KD_LANES <= n; j += KD_LANES) kd_four_lower(&least, x + j);
+  double low = kd_four_least(&least);
+  for (; j < n; j++) low = x[j] < low ? x[j] : low;
+  return low;
+}
 
 struct survey {
   double left, right; /* nearest outside; infinite if there is none */
-  double inside;      /* 1 if there are any inside */
+  bool inside;        /* there are points inside */
 };
 
 KD_CLONES static struct survey survey(size_t n, const double *y, double left_end,
                                       double right_end) {
-  double left = -INFINITY, right = INFINITY, inside = 0;
-#pragma omp simd reduction(max : left, inside) reduction(min : right)
-  for (size_t j = 0; j < n; j++) {
-    double l = y[j] <= left_end ? y[j] : -INFINITY, r = y[j] >= right_end ? y[j] : INFINITY;
-    double one = y[j] <= left_end ? 0 : y[j] >= right_end ? 0 : 1;
-    left = l > left ? l : left, right = r < right ? r : right;
-    inside = one > inside ? one : inside;
+  const double high = INFINITY;
+  kd_four left = {-high, -high, -high, -high}, right = {high, high, high, high};
+  kd_four_bits inside = {0, 0, 0, 0};
+  size_t j = 0;
+  for (; j + KD_LANES <= n; j += KD_LANES) {
+    kd_four x = KD_FOUR_ANYWHERE(y + j);
+    kd_four_bits at_left = (kd_four_bits)(x <= left_end);
+    kd_four_bits at_right = (kd_four_bits)(x >= right_end);
+    KD_FOUR_CHOOSE(&left, at_left & (kd_four_bits)(x > left), x);
+    KD_FOUR_CHOOSE(&right, at_right & (kd_four_bits)(x < right), x);
+    inside |= ~(at_left | at_right);
   }
-  return (struct survey){left, right, inside};
+  struct survey s = {kd_four_most(&left), kd_four_least(&right), false};
+  for (; j < n; j++)
+    if (y[j] <= left_end)
+      s.left = y[j] > s.left ? y[j] : s.left;
+    else if (y[j] >= right_end)
+      s.right = y[j] < s.right ? y[j] : s.right;
+    else
+      s.inside = true;
+  s.inside |= (inside[0] | inside[1] | inside[2] | inside[3]) != 0;
+  return s;
 }
 
-/* What places need, and the largest errors: of positions inside, of log K outside where
- * points are not out of sight */
+/* --- places --- */
+
+static size_t least_of(size_t a, size_t b) {
+  return a < b ? a : b;
+}
+
+/* What places need */
 struct frame {
-  double left_end, right_end;    /* points up to here, or from here on, are outside */
-  double left, right;            /* as in struct survey */
-  double step, gaps;             /* half a gap; number of gaps */
-  double per_gap, rate;          /* 1/(2 step), 1/h */
-  double dy, far_error, strayed; /* strayed: out of the gap that a point counts for */
-  uint32_t outside;              /* line for the points left of all nodes; the next: right */
+  double left_end, right_end; /* points up to here, or from here on, are outside */
+  double left, right;         /* as in struct survey */
+  double step, gaps;          /* half a gap; number of gaps */
+  double per_gap, rate;       /* 1/(2 step), 1/h */
+  double error;               /* the largest of log K */
+  uint32_t outside;           /* line for the points left of all nodes; the next: right */
 };
 
-KD_CLONES static void place(size_t n, const double *y, const double *dy, struct frame *f,
-                            uint32_t *cell, double *decay) {
-  double worst = f->far_error, inside = f->dy, left_end = f->left_end, right_end = f->right_end,
-         step = f->step, gaps = f->gaps;
+/* error: of log K from the position, and from a node that rounding has put on the wrong side;
+ * 0 where a point outside is out of sight */
+KD_CLONES static void place(size_t n, const double *y, const double *dy, const struct frame *f,
+                            uint32_t *cell, double *decay, double *error) {
+  double left_end = f->left_end, right_end = f->right_end, step = f->step, gaps = f->gaps;
   double left_most = f->left, right_most = f->right, rate = f->rate, per_gap = f->per_gap;
   double last = gaps > 1 ? gaps - 1 : 0;
-  double strayed = f->strayed;
   uint32_t outside = f->outside;
-#pragma omp simd reduction(max : worst, inside, strayed)
+#pragma omp simd
   for (size_t j = 0; j < n; j++) {
     double m = (y[j] + gaps * step) * per_gap;
     m = m > 0 ? m : 0, m = m < last ? m : last;
     m = (double)(int32_t)m;
     bool left = y[j] <= left_end, right = y[j] >= right_end;
-    double node = (2 * m - gaps) * step, r = y[j] - node;
-    double over = r - 2 * step > -r ? r - 2 * step : -r;
-    over = left ? 0 : right ? 0 : over;
-    strayed = over > strayed ? over : strayed;
-    r = right ? y[j] - right_most : r, r = left ? left_most - y[j] : r;
-    double u = r * rate, error = dy[j] * rate + 3 * KD_U * u;
+    double node = (2 * m - gaps) * step, r = y[j] - node, over = r - 2 * step;
+    over = over > -r ? over : -r, over = over > 0 ? over : 0;
+    double from = right ? right_most : node, d = y[j] - from;
+    d = left ? left_most - y[j] : d;
+    double u = d * rate, far = dy[j] * rate + 3 * KD_U * u;
+    double near = (dy[j] + 2 * over) * rate;
     decay[j] = kd_exp(-u);
-    double here = left ? 0 : right ? 0 : dy[j];
-    inside = here > inside ? here : inside;
-    error = left ? error : right ? error : 0, error = u < 746 ? error : 0;
-    worst = error > worst ? error : worst;
+    far = u < 746 ? far : 0;
+    near = right ? far : near;
+    error[j] = left ? far : near;
     uint32_t at = kd_cell((uint32_t)(int32_t)m);
     at = left ? outside : at;
     cell[j] = right ? outside + KD_LINE : at;
   }
-  f->far_error = worst, f->dy = inside, f->strayed = strayed;
 }
 
 static struct frame begin_places(struct kd_gaps *g, const struct kd_points *p,
@@ -132,7 +168,7 @@ static struct frame begin_places(struct kd_gaps *g, const struct kd_points *p,
   double right_end = grid->n > 1 ? grid->end : 0x1p-1074; /* no point is on both sides */
   struct survey s = survey(p->n, p->y, -grid->end, right_end);
   g->most_in_a_gap = 0;
-  g->nearest_left = s.left, g->nearest_right = s.right, g->any_inside = s.inside > 0;
+  g->nearest_left = s.left, g->nearest_right = s.right, g->any_inside = s.inside;
   g->D = kd_exp(-2 * grid->step / p->h);
   return (struct frame){.left_end = -grid->end,
                         .right_end = right_end,
@@ -145,11 +181,18 @@ static struct frame begin_places(struct kd_gaps *g, const struct kd_points *p,
                         .outside = (uint32_t)line_left(g)};
 }
 
+static void place_chunk(struct kd_gaps *g, const struct kd_points *p, size_t first,
+                        struct frame *f) {
+  double error[CHUNK];
+  size_t n = least_of(p->n - first, CHUNK);
+  place(n, p->y + first, p->dy + first, f, g->cell + first, g->decay + first, error);
+  f->error = largest(n, error, f->error);
+}
+
 static void end_places(struct kd_gaps *g, const struct kd_points *p, const struct kd_grid *grid,
                        const struct frame *f) {
-  double positions = (f->dy + grid->dv + p->dw + 2 * f->strayed) * f->rate;
-  double inside = 8 + 16 * grid->step * f->rate + positions / KD_U;
-  g->error = fmax(inside, f->far_error / KD_U);
+  double nodes = (grid->dv + p->dw) * f->rate;
+  g->error = (f->error + nodes) / KD_U + 16 * grid->step * f->rate + 8;
   g->placed = true;
 }
 
@@ -177,29 +220,19 @@ struct chunk {
   uint32_t to[CHUNK];
 };
 
-/* Of the weights, those that count; whether others do not: 1 or 0 */
-struct extremes {
-  double least, dropped;
-};
-
 KD_CLONES static void weigh(size_t n, const uint32_t *cell, const double *decay,
                             const double *z, double top, double D, uint32_t outside,
-                            struct chunk *c, struct extremes *x) {
-  double least = x->least, dropped = x->dropped;
-#pragma omp simd reduction(min : least) reduction(max : dropped)
+                            struct chunk *c) {
+#pragma omp simd
   for (size_t j = 0; j < n; j++) {
     double t = z[j] - top, E = kd_exp(t), d = decay[j], other = D / d;
-    bool counts = t >= LEAST_LOG;
-    E = counts ? E : 0;
-    double low = counts ? t : 0, gone = counts ? 0 : 1;
-    least = low < least ? low : least, dropped = gone > dropped ? gone : dropped;
+    E = t >= LEAST_LOG ? E : 0;
     double send = E * d;
     c->weight[j] = E, c->left[j] = send, c->right[j] = E * other;
     c->from_left[j] = cell[j] == outside ? send : 0;
     c->from_right[j] = cell[j] > outside ? send : 0;
     c->to[j] = cell[j] < outside ? cell[j] : outside + (2 + (uint32_t)(j & 7)) * KD_LINE;
   }
-  x->least = least, x->dropped = dropped;
 }
 
 /* The sum of a chunk, in 32 lanes */
@@ -217,13 +250,6 @@ KD_CLONES static double sum(const double *x) {
   return lane[0];
 }
 
-KD_CLONES static double largest(size_t n, const double *z) {
-  double top = -INFINITY;
-#pragma omp simd reduction(max : top)
-  for (size_t j = 0; j < n; j++) top = z[j] > top ? z[j] : top;
-  return top;
-}
-
 /* The points of a chunk */
 static void add(struct kd_gaps *g, size_t first, size_t n, const struct chunk *c) {
   const uint32_t *ahead = g->cell + first + AHEAD;
@@ -235,16 +261,11 @@ static void add(struct kd_gaps *g, size_t first, size_t n, const struct chunk *c
   }
 }
 
-static size_t least_of(size_t a, size_t b) {
-  return a < b ? a : b;
-}
-
 void kd_gaps_scatter(struct kd_gaps *g, const struct kd_points *p, const struct kd_grid *grid,
                      double *weight, struct kd_load *load) {
   struct kd_sum total = {0}, left = {0}, right = {0};
-  struct extremes extremes = {0, 0};
   struct chunk c;
-  double top = largest(p->n, p->z);
+  double top = largest(p->n, p->z, -INFINITY), least = smallest(p->n, p->z, top) - top;
   bool placed = g->placed;
   size_t ready = placed ? p->n : 0;
   struct frame frame;
@@ -254,10 +275,9 @@ void kd_gaps_scatter(struct kd_gaps *g, const struct kd_points *p, const struct 
     size_t n = least_of(p->n - first, CHUNK), next = least_of(p->n, first + 2 * CHUNK);
     if (n < CHUNK) memset(&c, 0, sizeof c);
     for (; ready < next; ready = least_of(p->n, ready + CHUNK))
-      place(least_of(p->n - ready, CHUNK), p->y + ready, p->dy + ready, &frame, g->cell + ready,
-            g->decay + ready);
+      place_chunk(g, p, ready, &frame);
     weigh(n, g->cell + first, g->decay + first, p->z + first, top, g->D, (uint32_t)line_left(g),
-          &c, &extremes);
+          &c);
     memcpy(weight + first, c.weight, n * sizeof *weight);
     add(g, first, n, &c);
     kd_sum_add(&total, sum(c.weight));
@@ -268,8 +288,8 @@ void kd_gaps_scatter(struct kd_gaps *g, const struct kd_points *p, const struct 
   *load = (struct kd_load){.total = kd_sum_value(&total),
                            .outside_left = kd_sum_value(&left),
                            .outside_right = kd_sum_value(&right),
-                           .least_log = extremes.least,
-                           .any_dropped = extremes.dropped > 0};
+                           .least_log = fmax(least, LEAST_LOG),
+                           .any_dropped = least < LEAST_LOG};
 }
 
 /* --- and back --- */
@@ -277,19 +297,16 @@ void kd_gaps_scatter(struct kd_gaps *g, const struct kd_points *p, const struct 
 /* A point outside has a decay to its side's nearest, L what stands there, and no R. */
 KD_CLONES static void collect(size_t n, const double *decay, double D, const double *L,
                               const double *R, double inverse, double *G, double *m,
-                              struct kd_harvest *h) {
-  double most_rho = h->most_rho, most_G = h->most_G;
-#pragma omp simd reduction(max : most_rho, most_G)
+                              double *rho) {
+#pragma omp simd
   for (size_t j = 0; j < n; j++) {
     double d = decay[j], other = D / d;
     other = d > 0x1p-1000 ? other : 0;
-    double mean = d * L[j] + other * R[j], rho = G[j] * mean;
+    double mean = d * L[j] + other * R[j];
+    rho[j] = G[j] * mean;
     G[j] *= inverse - mean;
     m[j] = mean;
-    double size = fabs(G[j]);
-    most_rho = rho > most_rho ? rho : most_rho, most_G = size > most_G ? size : most_G;
   }
-  h->most_rho = most_rho, h->most_G = most_G;
 }
 
 KD_CLONES static void logarithms(size_t n, const double *m, double total, double *log_m) {
@@ -308,14 +325,13 @@ static double log_far(const struct kd_gaps *g, const struct kd_points *p, size_t
   return fmax((at_left ? left.log : right.log) + log_total - r / p->h, KD_LOG_LEAST);
 }
 
-void kd_gaps_gather(struct kd_gaps *g, const struct kd_points *p, const struct kd_load *load,
-                    struct kd_side left, struct kd_side right, double *G, double *log_m,
-                    struct kd_harvest *h) {
+double kd_gaps_gather(struct kd_gaps *g, const struct kd_points *p, const struct kd_load *load,
+                      struct kd_side left, struct kd_side right, double *G, double *log_m) {
   static const double FAR = 0x1p-960;
-  double *outside = g->table + line_left(g), L[CHUNK], R[CHUNK], m[CHUNK];
+  double *outside = g->table + line_left(g), L[CHUNK], R[CHUNK], m[CHUNK], rho[CHUNK];
   outside[0] = left.value, outside[KD_LANES] = 0;
   outside[KD_LINE] = right.value, outside[KD_LINE + KD_LANES] = 0;
-  *h = (struct kd_harvest){0, 0};
+  double most_rho = 0;
   for (size_t first = 0; first < g->n; first += CHUNK) {
     size_t n = least_of(g->n - first, CHUNK);
     for (size_t j = 0; j < n; j++) {
@@ -323,11 +339,13 @@ void kd_gaps_gather(struct kd_gaps *g, const struct kd_points *p, const struct k
       const double *from = g->table + g->cell[first + j];
       L[j] = from[0], R[j] = from[KD_LANES];
     }
-    collect(n, g->decay + first, g->D, L, R, 1 / load->total, G + first, m, h);
+    collect(n, g->decay + first, g->D, L, R, 1 / load->total, G + first, m, rho);
+    most_rho = largest(n, rho, most_rho);
     if (!log_m) continue;
     logarithms(n, m, load->total, log_m + first);
     for (size_t j = first; j < first + n; j++)
       if (g->decay[j] < FAR || m[j - first] < FAR)
         log_m[j] = log_far(g, p, j, left, right, kd_log(load->total));
   }
+  return most_rho;
 }

@@ -42,10 +42,6 @@ struct kd_side {
   double value, log;
 };
 
-struct kd_harvest {
-  double most_rho, most_G; /* largest modulus */
-};
-
 void kd_gaps_clear(struct kd_gaps *gaps);
 
 /* Room for n points and that grid. KD_SYSTEM when memory is short. */
@@ -61,9 +57,9 @@ void kd_gaps_scatter(struct kd_gaps *gaps, const struct kd_points *points,
 int kd_gaps_count(struct kd_gaps *gaps, struct kd_err *err);
 
 /* From L, R in the table and what comes back to the sides: G of weights e^(z - top), which
- * it overwrites, and log m unless it is NULL. */
-void kd_gaps_gather(struct kd_gaps *gaps, const struct kd_points *points,
-                    const struct kd_load *load, struct kd_side left, struct kd_side right,
-                    double *G, double *log_m, struct kd_harvest *harvest);
+ * it overwrites, and log m unless it is NULL. Returns the largest mean_T rho_j. */
+double kd_gaps_gather(struct kd_gaps *gaps, const struct kd_points *points,
+                      const struct kd_load *load, struct kd_side left, struct kd_side right,
+                      double *G, double *log_m);
 
 #endif

@@ -102,19 +102,18 @@ static struct back back(struct kd_front at_node, double distance) {
 /* Of E_j/sum E, relative to the largest: E |log E| < 0.4, the mean of |log E| under S is
  * at most log n. */
 static double weight_error(size_t n) {
-  return KD_U * (0.4 + 2 + kd_log((double)n) + 2 + 50);
+  return KD_U * (0.4 + 2 + kd_log((double)n) + 2 + 60);
 }
 
 static void add_bounds(const struct kd_points *p, const struct kd_gaps *g,
-                       const struct kd_chain *c, const struct kd_load *load,
-                       const struct kd_harvest *harvest, double dv, double crowd, double sides,
-                       double common, struct kd_objective *out) {
+                       const struct kd_chain *c, const struct kd_load *load, double most_rho,
+                       double dv, double crowd, double sides, double common,
+                       struct kd_objective *out) {
   double point = g->error + crowd + 3 * fabs(load->least_log) + 50;
   double nodes = (dv + p->dw) / p->h;
   double F = KD_U * (point + c->F_error + c->spread) + nodes;
   double rho = KD_U * (2 * point + c->F_error + c->flow_error + 20) + 2 * nodes;
-  double all = rho * harvest->most_rho + KD_U * (sides + c->spread) +
-               weight_error(p->n) / load->total + 4 * KD_U * harvest->most_G;
+  double all = rho * most_rho + KD_U * (sides + c->spread) + weight_error(p->n) / load->total;
   double terms = common + kd_log(load->total) + fabs(kd_log(2 * p->h)) + c->log_size + 2;
   out->gradient_bound = SECOND_ORDER * all + 0x1p-120;
   out->loss_bound = SECOND_ORDER * (F + 8 * KD_U * terms + weight_error(p->n));
@@ -171,7 +170,6 @@ int kd_binned_laplace(const struct kd_points *p, const struct kd_grid *grid,
   int code = reserve(bins, p->n, &fine, err);
   if (code) return code;
   struct kd_load load;
-  struct kd_harvest harvest;
   kd_gaps_scatter(gaps, p, &fine, G, &load);
   struct outside o = distances(gaps, grid, p->h);
   struct kd_chain chain = {.grid = grid,
@@ -189,10 +187,10 @@ int kd_binned_laplace(const struct kd_points *p, const struct kd_grid *grid,
   code = crowd_of(gaps, &chain, &load, &crowd, err);
   if (code) return code;
   struct back left = back(chain.R, o.left), right = back(chain.L, o.right);
-  kd_gaps_gather(gaps, p, &load, left.side, right.side, G, log_m, &harvest);
+  double most_rho = kd_gaps_gather(gaps, p, &load, left.side, right.side, G, log_m);
   out->loss = kd_log(2 * p->h) + kd_log(load.total) + o.common - chain.mean_log_f;
   out->uncovered = 0;
-  add_bounds(p, gaps, &chain, &load, &harvest, fine.dv, crowd, left.off + right.off, o.common,
+  add_bounds(p, gaps, &chain, &load, most_rho, fine.dv, crowd, left.off + right.off, o.common,
              out);
   *done = true;
   return KD_OK;
