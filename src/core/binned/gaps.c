@@ -67,23 +67,41 @@ int kd_gaps_reserve(struct kd_gaps *g, size_t n, const struct kd_grid *grid,
 
 /* --- extremes --- */
 
-/* The largest of n numbers, or `least` if all are smaller */
+/* The largest of n numbers, or `least` if all are smaller; four at once, as chains wait */
 KD_CLONES static double largest(size_t n, const double *x, double least) {
-  kd_four most = {least, least, least, least};
+  enum { CHAINS = 4 };
+  const kd_four start = {least, least, least, least};
+  kd_four most[CHAINS] = {start, start, start, start};
   size_t j = 0;
-  for (; j + KD_LANES <= n; j += KD_LANES) kd_four_raise(&most, x + j);
-  double top = kd_four_most(&most);
+  for (; j + CHAINS * KD_LANES <= n; j += CHAINS * KD_LANES)
+    for (size_t k = 0; k < CHAINS; k++) kd_four_raise(&most[k], x + j + k * KD_LANES);
+  double top = least;
+  for (size_t k = 0; k < CHAINS; k++) top = fmax(top, kd_four_most(&most[k]));
   for (; j < n; j++) top = x[j] > top ? x[j] : top;
   return top;
 }
 
-KD_CLONES static double smallest(size_t n, const double *x, double most) {
-  kd_four least = {most, most, most, most};
+struct extremes {
+  double least, most;
+};
+
+KD_CLONES static struct extremes extremes(size_t n, const double *x) {
+  const double high = INFINITY;
+  const kd_four low = {-high, -high, -high, -high};
+  kd_four most[2] = {low, low}, least[2] = {-low, -low};
   size_t j = 0;
-  for (; j + KD_LANES <= n; j += KD_LANES) kd_four_lower(&least, x + j);
-  double low = kd_four_least(&least);
-  for (; j < n; j++) low = x[j] < low ? x[j] : low;
-  return low;
+  for (; j + 2 * KD_LANES <= n; j += 2 * KD_LANES)
+    for (size_t k = 0; k < 2; k++) {
+      kd_four_raise(&most[k], x + j + k * KD_LANES);
+      kd_four_lower(&least[k], x + j + k * KD_LANES);
+    }
+  struct extremes e = {fmin(kd_four_least(&least[0]), kd_four_least(&least[1])),
+                       fmax(kd_four_most(&most[0]), kd_four_most(&most[1]))};
+  for (; j < n; j++) {
+    e.most = x[j] > e.most ? x[j] : e.most;
+    e.least = x[j] < e.least ? x[j] : e.least;
+  }
+  return e;
 }
 
 struct survey {
@@ -265,7 +283,8 @@ void kd_gaps_scatter(struct kd_gaps *g, const struct kd_points *p, const struct 
                      double *weight, struct kd_load *load) {
   struct kd_sum total = {0}, left = {0}, right = {0};
   struct chunk c;
-  double top = largest(p->n, p->z, -INFINITY), least = smallest(p->n, p->z, top) - top;
+  struct extremes logits = extremes(p->n, p->z);
+  double top = logits.most, least = logits.least - top;
   bool placed = g->placed;
   size_t ready = placed ? p->n : 0;
   struct frame frame;
