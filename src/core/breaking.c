@@ -15,7 +15,7 @@ static int has_changed(const struct kd_problem *p, double d, double dd, struct k
                        double *threshold, struct kd_err *err) {
   struct kd_objective here;
   double most = 0;
-  int code = kd_stage_set(stage, p, d, dd, err);
+  int code = kd_stage_move(stage, p, d, dd, err);
   if (!code) code = kd_stage_objective(stage, p, p->rule, stage->other, NULL, &here, err);
   if (code) return code;
   for (size_t i = 0; i < p->n; i++) most = fmax(most, fabs(stage->other[i] - twin->other[i]));
@@ -32,7 +32,7 @@ int kd_breaking_find(const struct kd_problem *p, double d, double dd, struct kd_
   bool changed;
   double threshold;
   *b = (struct kd_breaking){NAN, NAN, NAN};
-  int code = kd_stage_set(twin, p, 0, 0, err);
+  int code = kd_stage_move(twin, p, 0, 0, err);
   if (!code) code = kd_stage_objective(twin, p, p->rule, twin->other, NULL, &before, err);
   if (!code)
     code = has_changed(p, d, dd, stage, twin, before.gradient_bound, &changed, &threshold, err);
@@ -62,7 +62,6 @@ int kd_breaking_edge_rho(const struct kd_problem *p, double d_centre, struct kd_
   double outermost = p->rule->integral ? e->w : fabs(stage->nodes.v[0]);
   if (d_centre < outermost) return KD_OK;
   code = kd_stage_set(stage, p, d_centre - outermost, 0, err);
-  if (!code) code = kd_stage_sort(stage, p->n, err);
   if (code) return code;
   double v = e->y[0] < 0 ? -outermost : outermost; /* sorted: the nearest is the first */
   kd_block_fill(e->block, e, 1, &v, NULL);

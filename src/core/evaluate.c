@@ -116,7 +116,7 @@ static int add_breaking_shift(const struct kd_problem *p, double d, double dd,
   r->breaking_shift = found.after, r->breaking_shift_before = found.before;
   r->breaking_threshold = found.threshold;
   if (!code) code = kd_breaking_edge_rho(p, r->d_centre, &ws->stage, &r->edge_rho, err);
-  return code ? code : kd_stage_set(&ws->stage, p, d, dd, err);
+  return code ? code : kd_stage_move(&ws->stage, p, d, dd, err);
 }
 
 KD_CLONES static double max_error(size_t n, const double *dy) {
@@ -175,7 +175,7 @@ int kd_evaluate(const struct kd_problem *p, struct kd_workspace *ws, struct kd_r
   }
 
   struct kd_objective here;
-  code = kd_stage_set(&ws->stage, p, d, dd, err);
+  code = kd_stage_move(&ws->stage, p, d, dd, err);
   if (!code) code = kd_stage_objective(&ws->stage, p, p->rule, ws->gradient, NULL, &here, err);
   if (code) return code;
   if (d == 0)
@@ -199,7 +199,7 @@ int kd_evaluate(const struct kd_problem *p, struct kd_workspace *ws, struct kd_r
   if (!code && p->record & KD_RECORD_BREAKING_SHIFT)
     code = add_breaking_shift(p, d, dd, ws, r, err);
   bool with_twin = p->record & KD_RECORD_DEFECT;
-  if (!code && with_twin) code = kd_stage_set(&ws->twin, p, 0, 0, err);
+  if (!code && with_twin) code = kd_stage_move(&ws->twin, p, 0, 0, err);
   if (!code && with_twin) code = add_defect(p, ws, r, err);
   if (!code && p->record & KD_RECORDS_OF_DESCENT && p->descent->step)
     code =

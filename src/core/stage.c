@@ -37,8 +37,8 @@ static int reserve(struct kd_stage *s, size_t n, struct kd_err *err) {
   return KD_OK;
 }
 
-int kd_stage_set(struct kd_stage *s, const struct kd_problem *p, double d, double dd,
-                 struct kd_err *err) {
+int kd_stage_move(struct kd_stage *s, const struct kd_problem *p, double d, double dd,
+                  struct kd_err *err) {
   int code = reserve(s, p->n, err);
   if (code) return code;
   struct kd_estimate *e = &s->estimate;
@@ -52,7 +52,13 @@ int kd_stage_set(struct kd_stage *s, const struct kd_problem *p, double d, doubl
   if (d != 0) kd_frame_move(p, d, dd, s->y, s->dy);
   s->z = p->z, s->sorted = false;
   kd_room_points_moved(&s->room);
-  return kd_stage_binned(p, p->rule) ? KD_OK : kd_stage_sort(s, p->n, err);
+  return KD_OK;
+}
+
+int kd_stage_set(struct kd_stage *s, const struct kd_problem *p, double d, double dd,
+                 struct kd_err *err) {
+  int code = kd_stage_move(s, p, d, dd, err);
+  return code ? code : kd_stage_sort(s, p->n, err);
 }
 
 void kd_stage_logits(struct kd_stage *s, const double *z) {
@@ -139,7 +145,7 @@ static double scale_loss_error(const struct kd_problem *p) {
 }
 
 bool kd_stage_binned(const struct kd_problem *p, const struct kd_rule *rule) {
-  enum { MANY_TERMS = 4096 };
+  enum { MANY_TERMS = 1 << 14 };
   if (!p->kernel->binned || !rule->even || p->space != KD_SPACE_LINE) return false;
   return kd_rule_grid(rule, kd_frame_of(p).w, p->bins).n > MANY_TERMS / p->n;
 }

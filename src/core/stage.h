@@ -15,8 +15,8 @@
 
 /* Start from {0}. */
 struct kd_stage {
-  struct kd_estimate estimate; /* of the points once they are sorted */
-  bool sorted;
+  struct kd_estimate estimate;
+  bool sorted; /* the estimate holds the points */
   struct kd_nodes nodes;
   struct kd_room room;
   size_t capacity;
@@ -29,8 +29,13 @@ struct kd_stage {
 
 void kd_stage_clear(struct kd_stage *stage);
 
-/* The points of the problem moved by d, which is off by at most dd, at its logits.
- * KD_SYSTEM when memory is short. */
+/* The points of the problem moved by d, which is off by at most dd, at its logits, but not
+ * yet in stage->estimate: sums over equal bins go without a sort. KD_SYSTEM when memory is
+ * short. */
+int kd_stage_move(struct kd_stage *stage, const struct kd_problem *problem, double d, double dd,
+                  struct kd_err *err);
+
+/* The same, and sorted. */
 int kd_stage_set(struct kd_stage *stage, const struct kd_problem *problem, double d, double dd,
                  struct kd_err *err);
 
@@ -38,8 +43,8 @@ int kd_stage_set(struct kd_stage *stage, const struct kd_problem *problem, doubl
  * others. */
 void kd_stage_logits(struct kd_stage *stage, const double *z);
 
-/* Puts the points into stage->estimate, unless they are there. Sums over equal bins go
- * without. KD_SYSTEM when memory is short. */
+/* Puts the points into stage->estimate, unless they are there. KD_SYSTEM when memory is
+ * short. */
 int kd_stage_sort(struct kd_stage *stage, size_t n, struct kd_err *err);
 
 /* The nodes of the problem's rule, into stage->nodes; sorts. */

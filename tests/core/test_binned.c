@@ -229,10 +229,10 @@ static void within_bounds_of_the_oracle(void **state) {
   for (uint64_t seed = 1; seed < tries(24); seed += 3) {
     uint64_t i = 0;
     double w = uniform(seed, &i, 0.1, 2), c = uniform(seed, &i, -2, 2);
-    struct drawn d = problem(12, w * exp(uniform(seed, &i, -3, 3)), c - w, c + w);
+    struct drawn d = problem(24, w * exp(uniform(seed, &i, -3, 3)), c - w, c + w);
     for (size_t j = 0; j < d.p.n; j++)
       d.x[j] = c + uniform(seed, &i, -2, 2), d.z[j] = uniform(seed, &i, -4, 4);
-    d.p.rule = kd_rule_find(RULES[seed % 9 / 3]), d.p.bins = 350 + seed;
+    d.p.rule = kd_rule_find(RULES[seed % 9 / 3]), d.p.bins = 700 + seed;
     d.p.record = KD_RECORD_LOSS | KD_RECORD_GRADIENT;
     struct answer a = answer_to(&d.p);
     struct oracle_bounds bounds = {a.r.loss_bound, a.r.gradient_bound, 0, 0};
@@ -328,15 +328,15 @@ static void for_a_cell(size_t n, size_t bins, double h, double spread, bool *bin
 static void the_cell_alone_decides(void **state) {
   (void)state;
   bool binned, pairs;
-  for_a_cell(64, 64, 1, 1, &binned, &pairs);
+  for_a_cell(64, 256, 1, 1, &binned, &pairs);
   assert_true(pairs && !binned);
-  for_a_cell(64, 65, 1, 1, &binned, &pairs);
+  for_a_cell(64, 257, 1, 1, &binned, &pairs);
   assert_true(binned && !pairs);
-  for_a_cell(64, 200, 0.02, 1, &binned, &pairs);
+  for_a_cell(64, 400, 0.01, 1, &binned, &pairs);
   assert_true(binned && !pairs);
-  for_a_cell(64, 200, 0.0199, 1, &binned, &pairs); /* nodes in between */
+  for_a_cell(64, 400, 0.0099, 1, &binned, &pairs); /* nodes in between */
   assert_true(binned && !pairs);
-  for_a_cell(64, 200, 1e-5, 1, &binned, &pairs);
+  for_a_cell(64, 400, 1e-5, 1, &binned, &pairs);
   assert_true(pairs && !binned);
   for_a_cell(64, 2000, 0.002, 5000, &binned, &pairs);
   assert_true(pairs && !binned);
@@ -357,7 +357,7 @@ static void descents_step_by_step(void **state) {
   struct drawn d = problem(N, 0.3, -1, 1);
   for (size_t j = 0; j < N; j++)
     d.x[j] = -2 + 4 * fmod(0.6180339887498949 * (double)j, 1), d.z[j] = sin((double)j);
-  struct case_ c = case_of(d, "trapezoid", 150);
+  struct case_ c = case_of(d, "trapezoid", 450);
   c.d.p.descent = kd_descent_find("gd"), c.d.p.rate = 0.7, c.d.p.steps = STEPS;
   c.d.p.record = KD_RECORD_TRAJECTORY;
   struct answer a = answer_to(&c.d.p);
