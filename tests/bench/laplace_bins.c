@@ -11,8 +11,12 @@
 #include <time.h>
 
 #include "core/binned/binned.h"
+#include "core/descent.h"
 #include "core/exact/exact.h"
-#include "core/kdegrad.h"
+#include "core/kernel.h"
+#include "core/problem.h"
+#include "core/rule.h"
+#include "core/shift.h"
 
 enum { PEERS = 10000, RUNS_MAX = 41 };
 

@@ -9,11 +9,12 @@
  * block is at most 64 bandwidths wide. A block without points has the units of what is
  * carried into it; u and the sums over it are units of the inverse.
  *
- * Roundings, in KD_U, g = gap: D^k is right to 2 + 3 k g. A lane takes 16 (4 + 3 g), what
- * enters it 3 (4 + 3 * 64 g) and as much again: IN_BLOCK. What is carried: share.h, with the
- * decays of a block. The largest of all counts, but for those blocks where it is LARGE, as
- * after long ways without points: they count by their weight, and A (or B) there no more
- * than its share.
+ * Roundings, in KD_U, g = gap: D^k is right to 2 + 3 k g. A recursion along a lane takes
+ * 16 (4 + 3 g), the way to another lane 12 + 3 (16 + 32 + 64) g, that of what enters the block
+ * less; so what has been summed along one lane, gone to another and along it is right to
+ * in_block = 140 + 432 g. What is carried: share.h, with the decays of a block. The largest of
+ * all counts, but for those blocks where it is LARGE, as after long ways without points: they
+ * count by their weight, and A (or B) there no more than its share.
  */
 #include "chain.h"
 
@@ -48,7 +49,7 @@ static struct powers powers_of(double gap) {
                      .u = u,
                      .fall = kd_expm1(-u),
                      .decay_error = kd_decay_error(u),
-                     .in_block = 100 + 500 * gap,
+                     .in_block = 140 + 432 * gap,
                      .slow = u <= 0.5};
   for (int l = 0; l < LANES; l++) p.lane[l] = kd_exp(-KD_STEPS * l * gap);
   return p;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The sums over a grid's nodes, with D = e^-(step/h) from node to node:
+ * The sums over a grid's nodes, with D the decay from node to node:
  *
  *   A_m = D A_{m-1} + a_{m-1},  B_m = D B_{m+1} + b_m        F_m = A_m + B_m
  *   L_m = D L_{m-1} + u_m,      R_m = D R_{m+1} + u_m        u_m = weight_m/F_m

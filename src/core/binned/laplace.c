@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The Laplace kernel over equal bins. With E_j = e^(z_j - max z), D = e^-(step/h), point j in
+ * The Laplace kernel over equal bins. With E_j = e^(z_j - max z), D the decay over a gap, point j in
  * the gap between nodes m and m + 1, p_j and q_j its decays to them:
  *
  *   1. a_m = sum_j E_j q_j and b_m = sum_j E_j p_j of each gap's points (gaps.h)
@@ -10,7 +10,7 @@
  * Sums of positive terms only. Points left of all nodes are one term, seen from the nearest
  * y_l of them, and likewise those right of all, y_r. If there are no others F is in units of
  * what the nearer side sends to its node, and the other's is smaller by e^-|y_l + y_r|/h: an
- * inward shift leaves it as it is.
+ * inward shift leaves it as it is. Bins wider than h/2 get nodes of weight 0 in between.
  *
  * Bounds. Each term of F is off by a factor e^eta at most, eta = error of the point (its
  * position's, its weight's, that of a sum over the points of one gap) + F_error (chain.h), so
@@ -109,7 +109,7 @@ static void add_bounds(const struct kd_points *p, const struct kd_gaps *g,
                        const struct kd_chain *c, const struct kd_load *load, double most_rho,
                        double dv, double crowd, double sides, double common,
                        struct kd_objective *out) {
-  double point = g->error + crowd + 3 * fabs(load->least_log) + 50;
+  double point = g->error + crowd + fabs(load->least_log) + 50;
   double nodes = (dv + p->dw) / p->h;
   double F = KD_U * (point + c->F_error + c->spread) + nodes;
   double rho = KD_U * (2 * point + c->F_error + c->flow_error + 20) + 2 * nodes;
