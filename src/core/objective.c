@@ -164,7 +164,7 @@ static void add_right(struct sums *s, struct half *half, size_t count) {
  * those by which its edges, or those of what is covered, may be off. */
 static void add_bounds(const struct sums *s, struct kd_objective *out) {
   const struct kd_estimate *e = s->e;
-  double strips = s->nodes->blurred + 3 * s->blurred, edges = 2 * e->dw / e->w;
+  double strips = s->nodes->blurred + 3 * s->blurred, edges = s->nodes->edges;
   if (stands_for_integral(s->nodes) && (e->kernel->jumps_at_end || out->uncovered > 0))
     for (size_t j = 0; j < e->n; j++) strips += 2 * e->dy[j] / (2 * e->w);
   double most = 0;

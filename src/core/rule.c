@@ -260,7 +260,8 @@ static int place_even(const struct kd_rule *rule, const struct kd_estimate *e,
   }
   nodes->v[0] = -grid.end, nodes->v[n - 1] = grid.end;
   nodes->n = n;
-  nodes->dv = grid.dv;
+  nodes->dv = grid.dv + e->dw; /* they stand where w puts them */
+  nodes->edges = 0;
   return close_bins(nodes, err);
 }
 
@@ -312,6 +313,7 @@ int kd_rule_place(const struct kd_rule *rule, const struct kd_estimate *e,
   nodes->n = nodes->n_cuts = nodes->n_panels = 0;
   nodes->gradient_error = nodes->loss_error = nodes->blurred = 0;
   nodes->dv = 3 * KD_U * e->w;
+  nodes->edges = 2 * e->dw / e->w;
   return rule->even ? place_even(rule, e, args, nodes, err) : rule->place(e, args, nodes, err);
 }
 

@@ -46,6 +46,7 @@ struct kd_nodes {
    * integral: of any rho_i, of log f; and the share of T where nodes may stand on the
    * wrong side of a cut, or panels are as narrow as rounding lets them. */
   double gradient_error, loss_error, blurred;
+  double edges; /* the share of T by which its edges may be off, where that matters */
   size_t n_cuts, cuts_capacity; /* scratch: where the rule cuts the target */
   double *cuts;
   size_t gauss_order; /* the Gauss rule held in the next two */
