@@ -14,8 +14,8 @@ Q        := $(if $(V),,@)
 # hdf5 turns into an MPI build there once one is installed.
 HDF5        = $(shell pkg-config --exists hdf5-serial && echo hdf5-serial || echo hdf5)
 once        = $(eval $(1) := $(2))$($(1))
-PKG_CFLAGS  = $(call once,PKG_CFLAGS,$(shell pkg-config --cflags $(HDF5) yaml-0.1 libxxhash))
-PKG_LIBS    = $(call once,PKG_LIBS,$(shell pkg-config --libs $(HDF5) yaml-0.1 libxxhash))
+PKG_CFLAGS  = $(call once,PKG_CFLAGS,$(shell pkg-config --cflags $(HDF5) yaml-0.1 libxxhash libdeflate))
+PKG_LIBS    = $(call once,PKG_LIBS,$(shell pkg-config --libs $(HDF5) yaml-0.1 libxxhash libdeflate))
 
 # Ball arithmetic, which `certify` needs and nothing else: FLINT 3 holds Arb, before
 # it was a library of its own (libflint-arb in Debian, libarb elsewhere). Without it,

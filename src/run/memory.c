@@ -26,9 +26,9 @@ double kd_run_memory(const struct kd_table_head *head, size_t n_threads) {
   double cells = (double)head->extent[KD_DIM_CELL], row = kd_file_row(head);
   double all = cells * row, points = (double)head->extent[KD_DIM_POINT];
   /* handed in, and what each thread and the store hold, half as much again lost between the
-   * tables; a window, and a row on its way */
+   * tables; a window and what it is pressed to, and a row on its way */
   double computed = 1.5 * fmin(KD_CREW_BYTES + row * (threads + 1), all);
-  double window = fmin(KD_WINDOW_BYTES + 3 * row, 2 * all);
+  double window = fmin(2 * KD_WINDOW_BYTES + 3 * row, 3 * all);
   return BASE + threads * (THREAD + POINT * points) + cells * (PLACE + fmax(KEY, SPARE)) +
          computed + window;
 }

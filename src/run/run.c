@@ -87,6 +87,7 @@ static int open_merge(struct run *run, struct kd_err *err) {
   run->merge = (struct kd_merge){.path = run->path,
                                  .head = &run->head,
                                  .n = run->n,
+                                 .n_threads = thread_count(run, THREADS_MAX),
                                  .coordinates = coordinates,
                                  .coordinates_context = run,
                                  .say = run->options->say,

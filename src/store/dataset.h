@@ -29,6 +29,12 @@ int kd_dataset_describe(hid_t file, const struct kd_table *table, const struct k
 int kd_dataset_write(hid_t dataset, const struct kd_table *table, const struct kd_slot *slot,
                      size_t from, size_t n, const void *values, struct kd_err *err);
 
+/* The same, for a dataset that is compressed, where the rows begin with a chunk and end with
+ * one or with the column: by n_threads. */
+int kd_dataset_write_pressed(hid_t dataset, const struct kd_table *table,
+                             const struct kd_slot *slot, size_t from, size_t n,
+                             const void *values, size_t n_threads, struct kd_err *err);
+
 /* --- reading --- */
 
 /* Opens a dataset and checks that it has `rank` axes, whose extents are given

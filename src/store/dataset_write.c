@@ -12,9 +12,10 @@
 #include "column.h"
 #include "dataset.h"
 #include "h5.h"
+#include "press.h"
 #include "words.h"
 
-enum { CHUNK_BYTES = 256 * 1024, CHUNK_VALUES_MAX = 1 << 24, DEFLATE_LEVEL = 4 };
+enum { CHUNK_BYTES = 256 * 1024, CHUNK_VALUES_MAX = 1 << 24 };
 
 static const double no_real = NAN;
 static const int64_t no_integer = KD_NO_INTEGER;
@@ -62,7 +63,7 @@ int kd_dataset_create(hid_t file, const struct kd_table *table, const struct kd_
   *dataset = H5I_INVALID_HID;
   hid_t space = H5Screate_simple(rank, extent, NULL), list = H5Pcreate(H5P_DATASET_CREATE);
   if (space < 0 || list < 0 || H5Pset_chunk(list, rank, chunk) < 0 ||
-      (compress && (H5Pset_shuffle(list) < 0 || H5Pset_deflate(list, DEFLATE_LEVEL) < 0)) ||
+      (compress && (H5Pset_shuffle(list) < 0 || H5Pset_deflate(list, KD_DEFLATE_LEVEL) < 0)) ||
       H5Pset_fletcher32(list) < 0 || H5Pset_obj_track_times(list, false) < 0 ||
       (missing && H5Pset_fill_value(list, native, missing) < 0) ||
       (*dataset = H5Dcreate2(file, slot->column.name, stored, space, H5P_DEFAULT, list,
@@ -81,6 +82,48 @@ int kd_dataset_write(hid_t dataset, const struct kd_table *table, const struct k
     code = kd_h5_fail(err, slot->column.name);
   code = kd_h5_close(stored, code, err);
   return kd_h5_close(memory, code, err);
+}
+
+/* Whether chunks hold whole rows */
+static bool whole_rows(const struct kd_table *table, const struct kd_slot *slot) {
+  hsize_t extent[KD_RANK_MAX], chunk[KD_RANK_MAX];
+  extents(table, slot, extent, chunk);
+  for (size_t k = 1; k < slot->column.n_dims; k++)
+    if (chunk[k] < extent[k]) return false;
+  return true;
+}
+
+struct chunks {
+  hid_t dataset;
+  const char *name;
+  size_t first_row, rows;
+};
+
+static int take_chunk(void *context, size_t chunk, const void *data, size_t size,
+                      struct kd_err *err) {
+  const struct chunks *c = context;
+  hsize_t at[KD_RANK_MAX] = {c->first_row + chunk * c->rows};
+  if (H5Dwrite_chunk(c->dataset, H5P_DEFAULT, 0, at, size, data) < 0)
+    return kd_h5_fail(err, c->name);
+  return KD_OK;
+}
+
+int kd_dataset_write_pressed(hid_t dataset, const struct kd_table *table,
+                             const struct kd_slot *slot, size_t from, size_t n,
+                             const void *values, size_t n_threads, struct kd_err *err) {
+  if (!whole_rows(table, slot))
+    return kd_dataset_write(dataset, table, slot, from, n, values, err);
+  size_t rows = kd_dataset_chunk_rows(table, slot), row = kd_slot_row_bytes(table, slot);
+  struct chunks chunks = {dataset, slot->column.name, from, rows};
+  struct kd_press press = {.values = values,
+                           .size = n * row,
+                           .chunk_size = rows * row,
+                           .value_size = kd_slot_value_bytes(slot),
+                           .missing = missing_value(slot),
+                           .n_threads = n_threads,
+                           .take = take_chunk,
+                           .context = &chunks};
+  return kd_press(&press, err);
 }
 
 static int attach(hid_t file, hid_t dataset, const struct kd_column *c, struct kd_err *err) {

@@ -182,7 +182,7 @@ static int write_result(struct kd_merge *merge, struct kd_err *err) {
                              .n = merge->n,
                              .coordinates = merge->coordinates,
                              .context = merge->coordinates_context};
-  return kd_write_gathered(merge->path, merge->head, &gather, true, err);
+  return kd_write_gathered(merge->path, merge->head, &gather, merge->n_threads, err);
 }
 
 int kd_merge_finish(struct kd_merge *merge, bool changed, bool prune, bool *written,

@@ -26,6 +26,7 @@ struct kd_merge {
   const char *path;                 /* of the result */
   const struct kd_table_head *head; /* of the result: its cells are the rows */
   size_t n;                         /* of rows */
+  size_t n_threads;                 /* >= 1: that compress the result */
   void (*coordinates)(void *context, size_t row, double *value);
   void *coordinates_context;
   const size_t *todo;                           /* rows to do; NULL = all */

@@ -99,7 +99,7 @@ int kd_parts_store(struct kd_parts *parts, const struct kd_table_head *head,
   int code = kd_durable_folder(parts->folder, err);
   if (code) return kd_context(err, code, "%s", parts->folder);
   code = add_name(parts, key, &path, err);
-  if (!code) code = kd_write_gathered(path, head, rows, false, err);
+  if (!code) code = kd_write_gathered(path, head, rows, 0, err);
   free(path);
   return code;
 }

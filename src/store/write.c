@@ -80,7 +80,7 @@ struct writing {
   hid_t file;
   struct kd_table *shape;
   const struct kd_gather *gather;
-  bool compress;
+  size_t pressing; /* threads that compress, 0 = nothing is compressed */
   char *coordinates;
   unsigned char *room; /* of the window */
 };
@@ -164,9 +164,13 @@ static int write_column(struct writing *w, const struct group *g, size_t s, size
   int code = KD_OK;
   if (from == 0) {
     *missing = false;
-    code = kd_dataset_create(w->file, w->shape, slot, w->compress, dataset, err);
+    code = kd_dataset_create(w->file, w->shape, slot, w->pressing > 0, dataset, err);
   }
-  if (!code) code = kd_dataset_write(*dataset, w->shape, slot, from, n, slot->data, err);
+  if (!code && w->pressing)
+    code = kd_dataset_write_pressed(*dataset, w->shape, slot, from, n, slot->data, w->pressing,
+                                    err);
+  else if (!code)
+    code = kd_dataset_write(*dataset, w->shape, slot, from, n, slot->data, err);
   if (!code) code = kd_disk_check(&w->disk, err);
   *missing = *missing || some_missing(w, slot, n);
   if (!code && from + n < g->rows) return KD_OK;
@@ -202,9 +206,9 @@ static int write_columns(struct writing *w, struct kd_err *err) {
 }
 
 static int write_all(const struct kd_table_head *head, const struct kd_gather *gather,
-                     bool compress, const struct kd_durable *to, struct kd_err *err) {
+                     size_t pressing, const struct kd_durable *to, struct kd_err *err) {
   struct writing w = {
-      .disk = KD_NO_DISK, .file = H5I_INVALID_HID, .gather = gather, .compress = compress};
+      .disk = KD_NO_DISK, .file = H5I_INVALID_HID, .gather = gather, .pressing = pressing};
   w.coordinates = kd_column_coordinates(head);
   kd_h5_quiet();
   int code = w.coordinates ? KD_OK : kd_no_memory(err);
@@ -222,10 +226,10 @@ static int write_all(const struct kd_table_head *head, const struct kd_gather *g
 }
 
 int kd_write_gathered(const char *path, const struct kd_table_head *head,
-                      const struct kd_gather *gather, bool compress, struct kd_err *err) {
+                      const struct kd_gather *gather, size_t pressing, struct kd_err *err) {
   struct kd_durable file;
   int code = kd_durable_begin(&file, path, err);
-  if (!code) code = write_all(head, gather, compress, &file, err);
+  if (!code) code = write_all(head, gather, pressing, &file, err);
   if (!code) code = kd_trailer_seal(file.fd, err);
   if (!code) code = kd_durable_commit(&file, err);
   kd_durable_abandon(&file);
@@ -240,7 +244,7 @@ int kd_file_write(const char *path, const struct kd_table *table, bool compress,
   if (!place) return kd_no_memory(err);
   for (size_t i = 0; i < n; i++) place[i] = (struct kd_place){0, (uint32_t)i, (uint32_t)i};
   struct kd_gather gather = {.source = &source, .place = place, .n = n};
-  int code = kd_write_gathered(path, &table->head, &gather, compress, err);
+  int code = kd_write_gathered(path, &table->head, &gather, compress, err); /* by one thread */
   free(place);
   return code;
 }

@@ -11,8 +11,9 @@
  * rows, has more. */
 enum { KD_WINDOW_BYTES = 1 << 24 };
 
-/* A file with this head, one row for each place; otherwise as kd_file_write. */
+/* A file with this head, one row for each place; otherwise as kd_file_write. `pressing`:
+ * threads that compress it, 0 = it is not compressed. */
 int kd_write_gathered(const char *path, const struct kd_table_head *head,
-                      const struct kd_gather *gather, bool compress, struct kd_err *err);
+                      const struct kd_gather *gather, size_t pressing, struct kd_err *err);
 
 #endif

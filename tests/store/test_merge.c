@@ -36,6 +36,7 @@ static void look(struct job *job, const char *path) {
   job->merge = (struct kd_merge){.path = path,
                                  .head = &job->head,
                                  .n = n,
+                                 .n_threads = 2,
                                  .coordinates = coordinate,
                                  .coordinates_context = job,
                                  .say = say,
