@@ -169,10 +169,11 @@ sanitize: ## the tests under the address and undefined-behaviour sanitizers
 	  CFLAGS='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all'
 
 tsan: ## the threads of a run under ThreadSanitizer
-	@$(MAKE) --no-print-directory -j$(JOBS) B=$(B)/tsan all \
+	@$(MAKE) --no-print-directory -j$(JOBS) B=$(B)/tsan all $(B)/tsan/tests/store/test_press \
 	  CFLAGS='-O1 -g -fsanitize=thread -DKD_NO_CLONES'
 	@B=$(B)/tsan KDEGRAD_TRIES=20 TSAN_OPTIONS=halt_on_error=1 tests/runner \
-	  tests/run/test_sweep.sh tests/run/test_same_bytes.sh tests/run/test_kill.sh
+	  $(B)/tsan/tests/store/test_press tests/run/test_sweep.sh tests/run/test_same_bytes.sh \
+	  tests/run/test_kill.sh
 
 memcheck: ## the tests of core, config and store under valgrind
 	@$(MAKE) --no-print-directory -j$(JOBS) tests-built
