@@ -17,10 +17,6 @@ enum { ORDER = 20 };
 static const double GROWTH_MAX = 2;
 static const double NEGLIGIBLE = 50; /* below log K(0) or its like */
 
-double kd_circle_reduced(double y) {
-  return kd_turned(y, rint(y / (2 * KD_PI_HIGH)));
-}
-
 struct mass {
   const struct kd_kernel *kernel;
   double h, shape, side; /* side: sign of r */

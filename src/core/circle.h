@@ -6,6 +6,8 @@
 #ifndef KD_CIRCLE_H
 #define KD_CIRCLE_H
 
+#include <math.h>
+
 #include "kernel.h"
 
 #define KD_PI_HIGH 0x1.921fb54442d18p+1
@@ -17,7 +19,9 @@ static inline double kd_turned(double y, double turns) {
 }
 
 /* y reduced to [-pi, pi] */
-double kd_circle_reduced(double y);
+static inline double kd_circle_reduced(double y) {
+  return kd_turned(y, rint(y / (2 * KD_PI_HIGH)));
+}
 
 /* log int_-pi^pi K(r) dr: what the log_k of a kernel lacks to be normalised over
  * the circle; *error: a bound on its error. */

@@ -19,6 +19,8 @@
 #include "shift.h"
 #include "workspace.h"
 
+enum { PART = 256 }; /* points at a time */
+
 static const char *const status_names[KD_N_STATUS] = {"ok", "uncovered", "diverged",
                                                       "not-applicable", "failed"};
 
@@ -92,6 +94,7 @@ static int add_bin_error(const struct kd_problem *p, struct kd_workspace *ws,
 
 KD_CLONES static bool all_finite(size_t n, const double *a) {
   size_t bad = 0;
+#pragma omp simd reduction(+ : bad)
   for (size_t i = 0; i < n; i++) bad += fabs(a[i]) < INFINITY ? 0 : 1;
   return bad == 0;
 }
@@ -124,6 +127,40 @@ KD_CLONES static double max_error(size_t n, const double *dy) {
 #pragma omp simd reduction(max : most)
   for (size_t i = 0; i < n; i++) most = dy[i] > most ? dy[i] : most;
   return most;
+}
+
+/* Of a layout before its shift */
+struct extent {
+  double d_centre;
+  double error; /* the largest of a position; looked for where there is a shift */
+  bool sides;   /* all points have one */
+};
+
+static struct extent extent_of(const struct kd_problem *p) {
+  struct kd_positions all = kd_positions_of(p, 0, 0);
+  struct extent e = {INFINITY, 0, true};
+  double y[PART], dy[PART];
+  for (size_t first = 0; first < p->n; first += PART) {
+    size_t n = p->n - first < PART ? p->n - first : PART;
+    const double *here = kd_positions_look(&all, first, n, y, dy);
+    e.d_centre = fmin(e.d_centre, kd_d_centre(n, here));
+    if (all.on_circle) e.sides = e.sides && kd_shift_sides(true, n, here);
+    if (p->shift == 0) continue;
+    kd_positions_read(&all, first, n, y, dy);
+    e.error = fmax(e.error, max_error(n, dy));
+  }
+  e.sides = e.sides && e.d_centre > 0;
+  return e;
+}
+
+/* Where the points of a stage are */
+static void fill_x(const struct kd_positions *moved, double *x) {
+  double dy[PART];
+  for (size_t first = 0; first < moved->n; first += PART) {
+    size_t n = moved->n - first < PART ? moved->n - first : PART;
+    kd_positions_read(moved, first, n, x + first, dy);
+    for (size_t i = first; i < first + n; i++) x[i] = moved->frame.c + x[i];
+  }
 }
 
 /* All numbers missing */
@@ -162,14 +199,11 @@ int kd_evaluate(const struct kd_problem *p, struct kd_workspace *ws, struct kd_r
   int code = kd_workspace_reserve(ws, p->n, err);
   if (code) return code;
 
-  struct kd_frame frame = kd_frame_of(p);
-  double *y = ws->y, *dy = ws->dy;
-  kd_frame_place(&frame, p, y, dy);
-  r->d_centre = kd_d_centre(p->n, y);
-  r->d_edge = kd_d_edge(r->d_centre, frame.w);
+  struct extent extent = extent_of(p);
+  r->d_centre = extent.d_centre;
+  r->d_edge = kd_d_edge(r->d_centre, kd_frame_of(p).w);
   double d, dd;
-  bool sides = kd_shift_sides(p, y);
-  if (!kd_shift_distance(p, r->d_centre, max_error(p->n, dy), sides, &d, &dd)) {
+  if (!kd_shift_distance(p, r->d_centre, extent.error, extent.sides, &d, &dd)) {
     r->status = KD_STATUS_NOT_APPLICABLE;
     return KD_OK;
   }
@@ -178,11 +212,8 @@ int kd_evaluate(const struct kd_problem *p, struct kd_workspace *ws, struct kd_r
   code = kd_stage_move(&ws->stage, p, d, dd, err);
   if (!code) code = kd_stage_objective(&ws->stage, p, p->rule, ws->gradient, NULL, &here, err);
   if (code) return code;
-  if (d == 0)
-    memcpy(ws->x, p->x, p->n * sizeof *ws->x);
-  else
-    for (size_t i = 0; i < p->n; i++) ws->x[i] = frame.c + ws->stage.y[i];
-  r->x = ws->x;
+  if (d != 0) fill_x(&ws->stage.positions, ws->x);
+  r->x = d != 0 ? ws->x : p->x;
   r->gradient = ws->gradient;
   r->gradient_bound = here.gradient_bound;
   r->loss = here.loss;
@@ -191,7 +222,7 @@ int kd_evaluate(const struct kd_problem *p, struct kd_workspace *ws, struct kd_r
   check_numbers(p->n, r);
   if (r->status == KD_STATUS_FAILED) return KD_OK;
 
-  if (p->record & KD_RECORD_SENSITIVITY && (sides || !p->shift_mode->needs_sides))
+  if (p->record & KD_RECORD_SENSITIVITY && (extent.sides || !p->shift_mode->needs_sides))
     code = add_sensitivity(p, ws, r, err);
   if (!code && p->record & KD_RECORD_BINS && !p->rule->integral) code = add_bins(p, ws, r, err);
   if (!code && p->record & KD_RECORD_BIN_ERROR && !p->rule->integral)

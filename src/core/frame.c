@@ -5,6 +5,7 @@
 #include "frame.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "circle.h"
 #include "core/vmath/clones.h"
@@ -20,11 +21,24 @@ struct kd_frame kd_frame_of(const struct kd_problem *p) {
 
 /* Onto [-pi, pi] of the circle, by multiples of 2 pi in two doubles: one or two turns
  * round only in front of and behind the lower one, more round as a product, too. */
-static void reduce(const struct kd_problem *p, double *y, double *dy) {
-  if (p->space == KD_SPACE_LINE || fabs(*y) <= KD_PI_HIGH) return;
-  double from = fabs(*y);
-  *y = kd_circle_reduced(*y);
-  *dy += from < 15 ? 2 * KD_U * fabs(*y) + 0x1p-100 : 4 * KD_U * from;
+static void reduce(size_t n, double *y, double *dy) {
+  for (size_t i = 0; i < n; i++) {
+    double from = fabs(y[i]);
+    if (from <= KD_PI_HIGH) continue;
+    y[i] = kd_circle_reduced(y[i]);
+    dy[i] += from < 15 ? 2 * KD_U * fabs(y[i]) + 0x1p-100 : 4 * KD_U * from;
+  }
+}
+
+/* x - c, and what that rounds, where c is a double */
+KD_CLONES static void differences(size_t n, const double *x, double c, double *y) {
+#pragma omp simd
+  for (size_t i = 0; i < n; i++) y[i] = x[i] - c;
+}
+
+KD_CLONES static void roundings(size_t n, const double *x, double c, double *dy) {
+#pragma omp simd
+  for (size_t i = 0; i < n; i++) dy[i] = fabs(kd_two_sum(x[i], -c).low);
 }
 
 KD_CLONES static void offsets(size_t n, const double *x, double c, double c_rest, double *y,
@@ -39,19 +53,70 @@ KD_CLONES static void offsets(size_t n, const double *x, double c, double c_rest
   }
 }
 
-void kd_frame_place(const struct kd_frame *frame, const struct kd_problem *p, double *y,
-                    double *dy) {
-  offsets(p->n, p->x, frame->c, frame->c_rest, y, dy);
-  for (size_t i = 0; p->space == KD_SPACE_CIRCLE && i < p->n; i++) reduce(p, &y[i], &dy[i]);
+KD_CLONES static void move(size_t n, const struct kd_positions *p, double *y, double *dy) {
+  double step_left = p->step[0], slip_left = p->slip[0], drift_left = p->drift[0];
+  double step_right = p->step[1], slip_right = p->slip[1], drift_right = p->drift[1];
+#pragma omp simd
+  for (size_t i = 0; i < n; i++) {
+    bool right = y[i] > 0;
+    struct kd_dd moved = kd_two_sum(y[i], right ? step_right : step_left);
+    double slip = right ? slip_right : slip_left, drift = right ? drift_right : drift_left;
+    y[i] = moved.high;
+    dy[i] += fabs(moved.low) + drift + slip;
+  }
 }
 
-void kd_frame_move(const struct kd_problem *p, double d, double dd, double *y, double *dy) {
-  for (size_t i = 0; i < p->n; i++) {
-    double velocity = p->shift_mode->velocity(y[i], p->shift_left, p->shift_right);
-    double step = velocity * d;
-    struct kd_dd moved = kd_two_sum(y[i], step);
-    y[i] = moved.high;
-    dy[i] += fabs(moved.low) + fabs(velocity) * dd + fabs(kd_two_product(velocity, d).low);
-    reduce(p, &y[i], &dy[i]);
+static void place(const struct kd_frame *frame, size_t n, const double *x, double *y,
+                  double *dy) {
+  if (frame->c_rest != 0) {
+    offsets(n, x, frame->c, frame->c_rest, y, dy);
+    return;
   }
+  differences(n, x, frame->c, y);
+  roundings(n, x, frame->c, dy);
+}
+
+void kd_frame_place(const struct kd_frame *frame, const struct kd_problem *p, double *y,
+                    double *dy) {
+  place(frame, p->n, p->x, y, dy);
+  if (p->space == KD_SPACE_CIRCLE) reduce(p->n, y, dy);
+}
+
+struct kd_positions kd_positions_of(const struct kd_problem *p, double d, double dd) {
+  struct kd_positions a = {.n = p->n,
+                           .x = p->x,
+                           .frame = kd_frame_of(p),
+                           .on_circle = p->space == KD_SPACE_CIRCLE,
+                           .moved = d != 0};
+  for (int right = 0; a.moved && right < 2; right++) {
+    double y = right ? 1 : -1;
+    double velocity = p->shift_mode->velocity(y, p->shift_left, p->shift_right);
+    a.step[right] = velocity * d;
+    a.slip[right] = fabs(kd_two_product(velocity, d).low);
+    a.drift[right] = fabs(velocity) * dd;
+  }
+  return a;
+}
+
+void kd_positions_read(const struct kd_positions *p, size_t first, size_t n, double *y,
+                       double *dy) {
+  if (p->y) {
+    memcpy(y, p->y + first, n * sizeof *y);
+    memcpy(dy, p->dy + first, n * sizeof *dy);
+    return;
+  }
+  place(&p->frame, n, p->x + first, y, dy);
+  if (p->on_circle) reduce(n, y, dy);
+  if (p->moved) move(n, p, y, dy);
+  if (p->moved && p->on_circle) reduce(n, y, dy);
+}
+
+const double *kd_positions_look(const struct kd_positions *p, size_t first, size_t n, double *y,
+                                double *room) {
+  if (p->y) return p->y + first;
+  if (p->moved || p->on_circle || p->frame.c_rest != 0)
+    kd_positions_read(p, first, n, y, room);
+  else
+    differences(n, p->x + first, p->frame.c, y);
+  return y;
 }

@@ -7,6 +7,8 @@
 #ifndef KD_FRAME_H
 #define KD_FRAME_H
 
+#include <stdbool.h>
+
 #include "problem.h"
 
 struct kd_frame {
@@ -20,8 +22,27 @@ struct kd_frame kd_frame_of(const struct kd_problem *problem);
 void kd_frame_place(const struct kd_frame *frame, const struct kd_problem *problem, double *y,
                     double *dy);
 
-/* The same moved by d, which is off by at most dd. */
-void kd_frame_move(const struct kd_problem *problem, double d, double dd, double *y,
-                   double *dy);
+/* A layout moved by d, which is off by at most dd: its positions are made where they are
+ * read, a part at a time, or held in arrays. x, y and dy are the caller's. */
+struct kd_positions {
+  size_t n;
+  const double *y, *dy; /* held; y is NULL where they are made of the next */
+  const double *x;
+  struct kd_frame frame;
+  bool on_circle, moved;
+  double step[2], slip[2], drift[2]; /* of points left and right of c: how far they move, what
+                                        that is rounded by, and off by for dd */
+};
+
+struct kd_positions kd_positions_of(const struct kd_problem *problem, double d, double dd);
+
+/* y and dy of n points from `first` on, caller's. The bits are those of larger parts. */
+void kd_positions_read(const struct kd_positions *positions, size_t first, size_t n, double *y,
+                       double *dy);
+
+/* The same y alone, which is less work. Returns where they are: in y or where they are held.
+ * room: n values, caller's. */
+const double *kd_positions_look(const struct kd_positions *positions, size_t first, size_t n,
+                                double *y, double *room);
 
 #endif

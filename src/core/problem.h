@@ -99,8 +99,8 @@ struct kd_problem {
  *
  * A bound says how far the number above it may be from the truth: the integral, or
  * under a binned rule that rule's own sum, of the doubles in the problem, in exact
- * arithmetic. It is proved (panel.c, block_error.c, exact/laplace.c, binned/laplace.c), given that elementary
- * functions are within an ulp. */
+ * arithmetic. It is proved (panel.c, block_error.c, exact/laplace.c, binned/laplace.c), given
+ * that elementary functions are within an ulp. */
 struct kd_result {
   enum kd_status status;
   const char *reason; /* if FAILED, else NULL */
@@ -110,19 +110,19 @@ struct kd_result {
   double gradient_bound;                 /* of all G_i */
   double defect, defect_bound;           /* max_i |G_i - G_i(twin)|; these and loss_change exist
                                             only where the cell and its twin are covered */
-  double bin_error;          /* max_i |G_i - G_i(integral)|: what a binned rule costs */
-  double loss_bin_error;     /* L - L(integral) */
-  double loss_sensitivity;   /* dL/dd per length of the shift, at this shift */
-  double uncovered_share;    /* share of T (or of the bins) where f = 0 */
-  double d_edge, d_centre;   /* of the layout before the shift */
+  double bin_error;        /* max_i |G_i - G_i(integral)|: what a binned rule costs */
+  double loss_bin_error;   /* L - L(integral) */
+  double loss_sensitivity; /* dL/dd per length of the shift, at this shift */
+  double uncovered_share;  /* share of T (or of the bins) where f = 0 */
+  double d_edge, d_centre; /* of the layout before the shift */
   /* The gradient is proved to have changed at breaking_shift, a length between 0 and the
    * problem's shift, not so at the other (breaking.h); the sum of both gradients' bounds */
   double breaking_shift, breaking_shift_before, breaking_threshold;
   double edge_rho; /* of the point that first reaches the outermost node, there and then */
-  size_t n;                  /* length of the next four */
+  size_t n;        /* length of the next four */
   const double *gradient;    /* G_i in the order of the input */
   const double *sensitivity; /* dG_i/dd per length of the shift */
-  const double *x;           /* positions after the shift */
+  const double *x;           /* positions after the shift; the problem's own if there is none */
   const double *logits;      /* z at the start */
 
   size_t n_bins;              /* length of the next two; binned rules only */

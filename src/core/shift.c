@@ -86,10 +86,15 @@ const struct kd_shift_mode *kd_shift_mode_find(const char *name) {
   return NULL;
 }
 
-bool kd_shift_sides(const struct kd_problem *p, const double *y) {
-  for (size_t i = 0; i < p->n; i++)
-    if (y[i] == 0 || (p->space == KD_SPACE_CIRCLE && fabs(y[i]) >= KD_PI_HIGH)) return false;
-  return true;
+KD_CLONES static size_t without_side(size_t n, const double *y, double opposite) {
+  size_t found = 0;
+#pragma omp simd reduction(+ : found)
+  for (size_t i = 0; i < n; i++) found += y[i] == 0 || fabs(y[i]) >= opposite ? 1 : 0;
+  return found;
+}
+
+bool kd_shift_sides(bool on_circle, size_t n, const double *y) {
+  return without_side(n, y, on_circle ? KD_PI_HIGH : NAN) == 0;
 }
 
 bool kd_shift_distance(const struct kd_problem *p, double d_centre, double dd_centre,

@@ -38,7 +38,8 @@ struct kd_shift_mode {
   bool uses_sides;  /* reads shift_left and shift_right */
   bool needs_sides; /* does not exist with a point at the centre or opposite */
   bool to_centre;   /* does not exist beyond d_centre */
-  /* dy/dd of a point that began at y; left and right are read where uses_sides. */
+  /* dy/dd of a point that began at y, which hangs on y > 0 alone; left and right are read
+   * where uses_sides. */
   double (*velocity)(double y, double left, double right);
 };
 
@@ -50,9 +51,9 @@ extern const size_t kd_n_shift_modes;
 const struct kd_shift_unit *kd_shift_unit_find(const char *name);
 const struct kd_shift_mode *kd_shift_mode_find(const char *name);
 
-/* Whether all points have a side: not one at the centre, or opposite to it on the circle.
- * y: the problem's positions from the centre. */
-bool kd_shift_sides(const struct kd_problem *problem, const double *y);
+/* Whether n points have a side each: not one at the centre, or opposite to it on the circle.
+ * y: their positions from the centre. */
+bool kd_shift_sides(bool on_circle, size_t n, const double *y);
 
 /* The problem's shift as a length d, off by at most dd; false if there is no such shift
  * of a layout with this d_centre (off by at most dd_centre), all of whose points have a

@@ -42,14 +42,12 @@ int kd_stage_move(struct kd_stage *s, const struct kd_problem *p, double d, doub
   int code = reserve(s, p->n, err);
   if (code) return code;
   struct kd_estimate *e = &s->estimate;
-  struct kd_frame frame = kd_frame_of(p);
+  s->positions = kd_positions_of(p, d, dd);
   e->space = p->space, e->kernel = p->kernel, e->h = p->h, e->shape = p->shape;
   e->log_mass = e->log_mass_error = 0;
   if (p->space == KD_SPACE_CIRCLE)
     e->log_mass = kd_circle_log_mass(p->kernel, p->h, p->shape, &e->log_mass_error);
-  e->w = frame.w, e->dw = frame.dw;
-  kd_frame_place(&frame, p, s->y, s->dy);
-  if (d != 0) kd_frame_move(p, d, dd, s->y, s->dy);
+  e->w = s->positions.frame.w, e->dw = s->positions.frame.dw;
   s->z = p->z, s->sorted = false;
   kd_room_points_moved(&s->room);
   return KD_OK;
@@ -68,6 +66,7 @@ void kd_stage_logits(struct kd_stage *s, const double *z) {
 
 int kd_stage_sort(struct kd_stage *s, size_t n, struct kd_err *err) {
   if (s->sorted) return KD_OK;
+  kd_positions_read(&s->positions, 0, n, s->y, s->dy);
   int code = kd_estimate_points(&s->estimate, n, s->y, s->dy, s->z, err);
   s->sorted = !code;
   return code;
@@ -156,7 +155,7 @@ int kd_stage_by_bins(struct kd_stage *s, const struct kd_problem *p, const struc
   *done = false;
   if (!kd_stage_binned(p, rule)) return KD_OK;
   struct kd_grid grid = kd_rule_grid(rule, s->estimate.w, p->bins);
-  struct kd_points points = {p->n, s->y, s->dy, s->z, p->h, s->estimate.dw};
+  struct kd_points points = {p->n, &s->positions, s->z, p->h, s->estimate.dw};
   return p->kernel->binned(&points, &grid, &s->room, done, out, G, log_m, err);
 }
 

@@ -9,6 +9,7 @@
 
 #include "core/exact/exact.h"
 #include "estimate.h"
+#include "frame.h"
 #include "objective.h"
 #include "problem.h"
 #include "rule.h"
@@ -20,10 +21,10 @@ struct kd_stage {
   struct kd_nodes nodes;
   struct kd_room room;
   size_t capacity;
-  double *y, *dy;  /* n: positions from the centre, in the order of the input, and bounds on
-                      their errors */
-  const double *z; /* n: logits, the caller's */
-  double *other;   /* n: a gradient that is compared */
+  struct kd_positions positions; /* in the order of the input */
+  double *y, *dy;                /* n: once it is sorted, the same as arrays */
+  const double *z;               /* n: logits, the caller's */
+  double *other;                 /* n: a gradient that is compared */
   double *scratch;
 };
 

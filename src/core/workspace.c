@@ -13,7 +13,7 @@ struct kd_workspace *kd_workspace_create(void) {
 }
 
 static void free_points(struct kd_workspace *ws) {
-  free(ws->y), free(ws->dy), free(ws->x), free(ws->gradient);
+  free(ws->x), free(ws->gradient);
   free(ws->sensitivity), free(ws->velocity);
 }
 
@@ -32,13 +32,11 @@ int kd_workspace_reserve(struct kd_workspace *ws, size_t n, struct kd_err *err) 
   if (n <= ws->n) return KD_OK;
   free_points(ws);
   ws->n = 0;
-  ws->y = calloc(n, sizeof *ws->y);
-  ws->dy = calloc(n, sizeof *ws->dy);
   ws->x = calloc(n, sizeof *ws->x);
   ws->gradient = calloc(n, sizeof *ws->gradient);
   ws->sensitivity = calloc(n, sizeof *ws->sensitivity);
   ws->velocity = calloc(n, sizeof *ws->velocity);
-  if (!ws->y || !ws->dy || !ws->x || !ws->gradient || !ws->sensitivity || !ws->velocity)
+  if (!ws->x || !ws->gradient || !ws->sensitivity || !ws->velocity)
     return kd_no_memory(err);
   ws->n = n;
   return KD_OK;

@@ -19,7 +19,7 @@ struct kd_workspace {
   struct kd_trajectory trajectory;
   struct kd_court *court; /* of claims; NULL until one is judged */
   size_t n;               /* room for points in the next rows */
-  double *y, *dy, *x, *gradient, *sensitivity, *velocity;
+  double *x, *gradient, *sensitivity, *velocity;
 };
 
 /* Room for n points; KD_SYSTEM when memory is short. */

@@ -13,6 +13,7 @@
 #include "core/binned/binned.h"
 #include "core/descent.h"
 #include "core/exact/exact.h"
+#include "core/frame.h"
 #include "core/kernel.h"
 #include "core/problem.h"
 #include "core/rule.h"
@@ -71,7 +72,8 @@ static struct kd_room room;
 
 static double by_bins(struct data *d) {
   struct kd_grid grid = kd_rule_grid(kd_rule_find("midpoint"), 1, d->n);
-  struct kd_points points = {d->n, d->x, d->dy, d->z, 1, 0};
+  struct kd_positions at = {.n = d->n, .y = d->x, .dy = d->dy};
+  struct kd_points points = {d->n, &at, d->z, 1, 0};
   struct kd_objective o;
   struct kd_err err;
   bool done;

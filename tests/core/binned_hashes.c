@@ -8,6 +8,7 @@
 
 #include "core/binned/binned.h"
 #include "core/exact/exact.h"
+#include "core/frame.h"
 
 static uint64_t state;
 
@@ -31,7 +32,8 @@ static void one(uint64_t *hash, size_t n, double h, double reach, double spread)
   static double y[700], z[700], dy[700], G[700], log_m[700];
   size_t bins = 1 + (size_t)draw(0, 900);
   struct kd_grid grid = bins_of(bins, draw(0.1, 3));
-  struct kd_points points = {n, y, dy, z, h, 0};
+  struct kd_positions at = {.n = n, .y = y, .dy = dy};
+  struct kd_points points = {n, &at, z, h, 0};
   struct kd_objective o;
   struct kd_room room = {0};
   struct kd_err err;

@@ -56,7 +56,8 @@ static struct found found_for(size_t n) {
 
 static struct found by_bins(const struct case_ *c) {
   struct found f = found_for(c->d.p.n);
-  struct kd_points points = {c->d.p.n, c->y, c->dy, c->d.z, c->d.p.h, c->dw};
+  struct kd_positions at = {.n = c->d.p.n, .y = c->y, .dy = c->dy};
+  struct kd_points points = {c->d.p.n, &at, c->d.z, c->d.p.h, c->dw};
   struct kd_err err;
   kd_room_points_moved(&room);
   assert_int_equal(

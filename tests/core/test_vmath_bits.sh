@@ -38,7 +38,7 @@ $1
 HERE
   for program in vmath binned; do
     sources="src/core/vmath/vmath.c src/core/vmath/gamma.c"
-    [ $program = vmath ] || sources="src/core/vmath/vmath.c src/core/binned/*.c src/core/exact/share.c src/core/err.c"
+    [ $program = vmath ] || sources="src/core/vmath/vmath.c src/core/binned/*.c src/core/frame.c src/core/exact/share.c src/core/err.c"
     $cc -std=c11 -D_GNU_SOURCE $arithmetic -O"$level" $(options "$set") -Isrc -w \
       -o "$TMP/$1.$program" tests/core/${program}_hashes.c $sources -lm || return 1
   done

@@ -13,15 +13,16 @@
 #include "core/objective.h"
 #include "core/rule.h"
 
+struct kd_positions;
 struct kd_room;
 
-/* A layout on the line, arrays in the order of the input */
+/* A layout on the line, in the order of the input */
 struct kd_points {
   size_t n;
-  const double *y, *dy; /* positions from the target's centre, bounds on their errors */
-  const double *z;      /* logits */
-  double h;             /* bandwidth */
-  double dw;            /* bound on the error of the target's half-width */
+  const struct kd_positions *at; /* frame.h */
+  const double *z;               /* logits */
+  double h;                      /* bandwidth */
+  double dw;                     /* bound on the error of the target's half-width */
 };
 
 /* laplace. *done: false, and nothing else set, if numbers would leave the range of doubles:

@@ -13,18 +13,18 @@
 
 #include "binned.h"
 #include "core/num.h"
+#include "placing.h"
 
 /* Start from {0}. */
 struct kd_gaps {
   size_t n, n_blocks;
   size_t points_room, table_room;
   bool placed;    /* the next fields are those of the present points */
-  uint32_t *cell; /* n */
-  double *decay;  /* n: e^(-r/h) to the node on the left, or to the nearest outside */
+  uint32_t *cell; /* whole chunks of n */
+  double *decay;  /* e^(-r/h) to the node on the left, or to the nearest outside */
   double D;       /* across a gap */
-  double nearest_left, nearest_right; /* of the points outside: -inf, inf if there is none */
-  double error; /* of log K, from positions, but for the weights', in KD_U */
-  bool any_inside;
+  struct kd_outside nearest;
+  double error;         /* of log K, from positions, but for the weights', in KD_U */
   double most_in_a_gap; /* points, once they are counted, else 0 */
   double *table;        /* n_blocks of KD_NUMBERS, then lines for the points outside */
 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The Laplace kernel over equal bins. With E_j = e^(z_j - max z), D the decay over a gap, point j in
- * the gap between nodes m and m + 1, p_j and q_j its decays to them:
+ * The Laplace kernel over equal bins. With E_j = e^(z_j - max z), D the decay over a gap, point
+ * j in the gap between nodes m and m + 1, p_j and q_j its decays to them:
  *
  *   1. a_m = sum_j E_j q_j and b_m = sum_j E_j p_j of each gap's points (gaps.h)
  *   2. F_m = sum_j E_j e^(-|v_m - y_j|/h), then L_m and R_m, by recursions (chain.h)
@@ -56,14 +56,14 @@ struct outside {
 };
 
 static struct outside distances(const struct kd_gaps *g, const struct kd_grid *grid, double h) {
-  double left = (-grid->end - g->nearest_left) / h, right = (g->nearest_right - grid->end) / h;
+  double left = (-grid->end - g->nearest.left) / h, right = (g->nearest.right - grid->end) / h;
   struct outside o = {left, right, 0};
-  if (g->any_inside) return o;
+  if (!g->nearest.all) return o;
   if (isinf(left) || isinf(right)) {
     o.common = fmin(left, right);
     o.left = isinf(left) ? INFINITY : 0, o.right = isinf(right) ? INFINITY : 0;
   } else {
-    double apart = (g->nearest_left + g->nearest_right) / h; /* right - left */
+    double apart = (g->nearest.left + g->nearest.right) / h; /* right - left */
     o.common = apart > 0 ? left : right;
     o.left = fmax(0, -apart), o.right = fmax(0, apart);
   }

@@ -75,7 +75,8 @@ static int hear(struct kd_court *c, const struct kd_problem *p, struct kd_err *e
   c->d_centre = kd_d_centre(p->n, y);
   c->d_edge = kd_d_edge(c->d_centre, c->frame.w);
   c->blur = dy + c->frame.dw + fabs(kd_two_sum(c->d_centre, -c->frame.w).low);
-  c->shifts = kd_shift_distance(p, c->d_centre, dy, kd_shift_sides(p, y), &c->d, &c->dd);
+  bool sides = kd_shift_sides(p->space == KD_SPACE_CIRCLE, p->n, y);
+  c->shifts = kd_shift_distance(p, c->d_centre, dy, sides, &c->d, &c->dd);
   return KD_OK;
 }
 
