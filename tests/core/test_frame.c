@@ -66,7 +66,7 @@ static void errors_hold(void **state) {
       long double v = d.p.shift_mode->velocity((double)r, d.p.shift_left, d.p.shift_right);
       long double error = fabsl(r + v * (by + (long double)off) - y[j]);
       if (by == 0) error = fabsl(r - y[j]);
-      assert_true((double)error <= dy[j] * (1 + 0x1p-40) + 0x1p-62 * fabs((double)r));
+      assert_true((double)error <= dy[j] * (1 + 0x1p-40) + 0x1p-62 * (fabs((double)r) + by));
       if (seed % 3 == 0 && by == 0) assert_true(dy[j] == 0);
     }
     drop(&d);
