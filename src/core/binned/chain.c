@@ -1,184 +1,45 @@
 /* SPDX-License-Identifier: MIT
  *
- * See chain.h. Three passes over the table, block by block: A from the left; B, F, u and R
- * from the right; L from the left. What enters a block is carried as a running sum of two
- * doubles in units of its own (scaled.h); inside, each lane's own sum is formed first,
- * then what enters it, then its nodes: recursions of 16 steps, many at once.
+ * See chain.h. Three passes over the table, block by block (sweeps.h): A from the left; B, F,
+ * u and R from the right; L from the left. What enters a block is carried as a running sum of
+ * two doubles in units of its own (scaled.h); inside, each lane's own sum is formed first,
+ * then what enters it, then its nodes. Sums of lanes are kept for the pass the other way.
  *
  * Units: F is a plain double in blocks with points, for those weigh at least e^-600 and a
  * block is at most 64 bandwidths wide. A block without points has the units of what is
  * carried into it; u and the sums over it are units of the inverse.
  *
  * Roundings, in KD_U, g = gap: D^k is right to 2 + 3 k g. A recursion along a lane takes
- * 16 (4 + 3 g), the way to another lane 12 + 3 (16 + 32 + 64) g, that of what enters the block
- * less; so what has been summed along one lane, gone to another and along it is right to
- * in_block = 140 + 432 g. What is carried: share.h, with the decays of a block. The largest of
- * all counts, but for those blocks where it is LARGE, as after long ways without points: they
- * count by their weight, and A (or B) there no more than its share.
+ * 16 (4 + 3 g), a sum with powers of D less; the way to another lane a power, at most D^96, a
+ * product and 9 sums, 12 + 288 g, that of what enters the block less; so what has been summed
+ * along one lane, gone to another and along it is right to in_block = 140 + 384 g. What is
+ * carried: share.h, with the decays of a block. The largest of all counts, but for those
+ * blocks where it is LARGE, as after long ways without points: they count by their weight,
+ * and A (or B) there no more than its share.
  */
 #include "chain.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "core/vmath/clones.h"
 #include "core/vmath/vmath.h"
-#include "four.h"
-#include "table.h"
+#include "logs.h"
 
-enum { RUN = 16, LANES = 2 * KD_LANES };
+enum { RUN = 16 }; /* blocks of a product */
 
 static const double LARGE = 1000; /* an error that is summed with weights */
 
-/* --- a block --- */
-
-/* D^k */
-struct powers {
-  double D, D_16, D_32, D_64;
-  double lane[LANES]; /* D^(16 l) */
-  double u, fall;     /* a block in bandwidths; D^128 - 1 */
+/* A block: its powers of D; what it takes from a carried sum's digits, in KD_U */
+struct pace {
+  struct kd_powers p;
   double decay_error, in_block;
   bool slow; /* u is at most 1/2 */
 };
 
-static struct powers powers_of(double gap) {
+static struct pace pace_of(double gap) {
   double u = KD_GAPS * gap;
-  struct powers p = {.D = kd_exp(-gap),
-                     .D_16 = kd_exp(-16 * gap),
-                     .D_32 = kd_exp(-32 * gap),
-                     .D_64 = kd_exp(-64 * gap),
-                     .u = u,
-                     .fall = kd_expm1(-u),
-                     .decay_error = kd_decay_error(u),
-                     .in_block = 140 + 432 * gap,
-                     .slow = u <= 0.5};
-  for (int l = 0; l < LANES; l++) p.lane[l] = kd_exp(-KD_STEPS * l * gap);
-  return p;
-}
-
-/* sum_i D^(15-i) x_i of each lane */
-KD_INLINE void lanes_from_left(const double *x, double D, double *sum) {
-  kd_four s[2] = {{0, 0, 0, 0}, {0, 0, 0, 0}};
-  for (int i = 0; i < KD_STEPS; i++)
-    for (int half = 0; half < 2; half++) s[half] = D * s[half] + KD_FOUR(x + kd_line(i, half));
-  KD_FOUR(sum) = s[0], KD_FOUR(sum + KD_LANES) = s[1];
-}
-
-/* sum_i D^i x_i of each lane */
-KD_INLINE void lanes_from_right(const double *x, double D, double *sum) {
-  kd_four s[2] = {{0, 0, 0, 0}, {0, 0, 0, 0}};
-  for (int i = KD_STEPS; i-- > 0;)
-    for (int half = 0; half < 2; half++) s[half] = D * s[half] + KD_FOUR(x + kd_line(i, half));
-  KD_FOUR(sum) = s[0], KD_FOUR(sum + KD_LANES) = s[1];
-}
-
-/* Of the lanes' sums x, one after the other: what enters each from those before it; returns
- * what leaves the last. In three steps, as chains wait. */
-KD_INLINE double scan(const double *x, const struct powers *p, double *from) {
-  double a[LANES], b[LANES];
-  for (int l = 0; l < LANES; l++) a[l] = l < 1 ? x[l] : x[l] + p->D_16 * x[l - 1];
-  for (int l = 0; l < LANES; l++) b[l] = l < 2 ? a[l] : a[l] + p->D_32 * a[l - 2];
-  from[0] = 0;
-  for (int l = 1; l < LANES; l++) from[l] = l < 5 ? b[l - 1] : b[l - 1] + p->D_64 * b[l - 5];
-  return b[7] + p->D_64 * b[3];
-}
-
-KD_INLINE double scan_left(const double *sum, const struct powers *p, double *from) {
-  return scan(sum, p, from);
-}
-
-/* The same with lanes from the right */
-KD_INLINE double scan_right(const double *sum, const struct powers *p, double *from) {
-  double x[LANES], back[LANES];
-  for (int l = 0; l < LANES; l++) x[l] = sum[LANES - 1 - l];
-  double out = scan(x, p, back);
-  for (int l = 0; l < LANES; l++) from[l] = back[LANES - 1 - l];
-  return out;
-}
-
-/* What enters each lane if x enters the block */
-KD_INLINE void enter_left(double *from, const struct powers *p, double x) {
-  for (int l = 0; l < LANES; l++) from[l] += p->lane[l] * x;
-}
-
-KD_INLINE void enter_right(double *from, const struct powers *p, double x) {
-  for (int l = 0; l < LANES; l++) from[l] += p->lane[LANES - 1 - l] * x;
-}
-
-/* A_m for a_m */
-KD_INLINE void nodes_A(double *cell, const double *in, double D) {
-  kd_four A[2] = {KD_FOUR(in), KD_FOUR(in + KD_LANES)};
-  for (int i = 0; i < KD_STEPS; i++)
-    for (int half = 0; half < 2; half++) {
-      double *at = cell + kd_line(i, half);
-      kd_four a = KD_FOUR(at);
-      KD_FOUR(at) = A[half];
-      A[half] = D * A[half] + a;
-    }
-}
-
-/* Products of the F of even and of odd nodes in each lane: mantissas, biased exponents */
-struct product {
-  kd_four mantissa[2][2];
-  kd_four_bits exponent[2][2];
-  size_t blocks;
-};
-
-/* What goes along the lanes from the right */
-struct along {
-  kd_four B, u, least;
-};
-
-/* One line's u for A; its parity is that of the step */
-KD_INLINE void node_u(double *at, double D, const double *weight, struct along *x,
-                      kd_four *mantissa, kd_four_bits *exponent) {
-  x->B = D * x->B + KD_FOUR(at + KD_LANES);
-  kd_four F = KD_FOUR(at) + x->B, u = KD_FOUR(weight) / F;
-  KD_FOUR(at) = u;
-  x->u = D * x->u + u;
-  kd_four_bits bits = (kd_four_bits)F;
-  KD_FOUR_CHOOSE(&x->least, F < x->least, F);
-  *mantissa *= (kd_four)((bits & 0xfffffffffffff) | 0x3ff0000000000000);
-  *exponent += bits >> 52;
-}
-
-/* u_m for A_m; the sums of u from the right; the least F of each lane */
-KD_INLINE void nodes_u(double *cell, const double *in, double D, const double *weight,
-                       struct product *p, double *sum, double *least) {
-  kd_four high = {INFINITY, INFINITY, INFINITY, INFINITY}, none = {0, 0, 0, 0};
-  struct along x[2] = {{KD_FOUR(in), none, high}, {KD_FOUR(in + KD_LANES), none, high}};
-  for (int i = KD_STEPS; i > 0; i -= 2)
-    for (int odd = 1; odd >= 0; odd--)
-      for (int half = 0; half < 2; half++) {
-        int step = i - 2 + odd;
-        node_u(cell + kd_line(step, half), D, weight + (2 * step + half) * KD_LANES, &x[half],
-               &p->mantissa[odd][half], &p->exponent[odd][half]);
-      }
-  for (int half = 0; half < 2; half++) {
-    KD_FOUR(sum + half * KD_LANES) = x[half].u;
-    KD_FOUR(least + half * KD_LANES) = x[half].least;
-  }
-}
-
-/* R_{m+1}, in units of `unit`, beside u_m */
-KD_INLINE void nodes_R(double *cell, const double *u, const double *in, double D, double unit) {
-  kd_four R[2] = {KD_FOUR(in), KD_FOUR(in + KD_LANES)};
-  for (int i = KD_STEPS; i-- > 0;)
-    for (int half = 0; half < 2; half++) {
-      size_t line = kd_line(i, half);
-      KD_FOUR(cell + line + KD_LANES) = unit * R[half];
-      R[half] = D * R[half] + KD_FOUR(u + line);
-    }
-}
-
-/* L_m for u_m */
-KD_INLINE void nodes_L(double *cell, const double *u, const double *in, double D, double unit) {
-  kd_four L[2] = {KD_FOUR(in), KD_FOUR(in + KD_LANES)};
-  for (int i = 0; i < KD_STEPS; i++)
-    for (int half = 0; half < 2; half++) {
-      size_t line = kd_line(i, half);
-      L[half] = D * L[half] + KD_FOUR(u + line);
-      KD_FOUR(cell + line) = unit * L[half];
-    }
+  return (struct pace){kd_powers_of(gap), kd_decay_error(u), 140 + 384 * gap, u <= 0.5};
 }
 
 /* --- units --- */
@@ -213,22 +74,22 @@ KD_INLINE const double *u_in_units(const double *cell, double factor, double *ro
 }
 
 /* A sum goes on by a block whose own part is x 2^e. */
-KD_INLINE void carry(struct kd_front *front, double x, double e, const struct powers *p) {
+KD_INLINE void carry(struct kd_front *front, double x, double e, const struct pace *a) {
   static const double LOW = 0x1p-400, HIGH = 0x1p400;
   struct kd_running *sum = &front->sum;
   bool near = sum->e == e && sum->high > LOW && sum->high < HIGH && x > LOW && x < HIGH;
-  if (!near || !p->slow) {
-    kd_front_move(front, p->u);
-    kd_front_take_in(front, scaled(x, e), p->in_block);
+  if (!near || !a->slow) {
+    kd_front_move(front, a->p.u);
+    kd_front_take_in(front, scaled(x, e), a->in_block);
     return;
   }
-  kd_running_add(sum, p->fall * sum->high);
+  kd_running_add(sum, a->p.fall * sum->high);
   double before = sum->high;
   kd_running_add(sum, x);
-  front->error = (before * (front->error + p->decay_error) + x * p->in_block) / sum->high;
+  front->error = (before * (front->error + a->decay_error) + x * a->in_block) / sum->high;
 }
 
-/* --- weights and logarithms --- */
+/* --- weights --- */
 
 static double weight_at(const struct kd_chain *c, size_t m) {
   const struct kd_grid *g = c->grid;
@@ -243,43 +104,6 @@ static void fill_weights(const struct kd_chain *c, size_t block, double *weight)
     size_t at = kd_cell((uint32_t)k);
     weight[at / KD_LINE * KD_LANES + at % KD_LINE] = weight_at(c, block * KD_GAPS + k);
   }
-}
-
-struct logs {
-  struct kd_sum mean, size;
-};
-
-static void add_log(struct logs *logs, double weight, double log) {
-  kd_sum_add(&logs->mean, weight * log);
-  kd_sum_add(&logs->size, weight * fabs(log));
-}
-
-static void clear_product(struct product *p) {
-  const kd_four one = {1, 1, 1, 1};
-  *p = (struct product){.mantissa = {{one, one}, {one, one}}};
-}
-
-static void add_product(struct logs *logs, const struct kd_grid *g, struct product *p) {
-  uint64_t bias = (uint64_t)1023 * p->blocks * (KD_STEPS / 2);
-  for (int odd = 0; odd < 2; odd++)
-    for (int l = 0; l < LANES; l++) {
-      double mantissa = p->mantissa[odd][l / KD_LANES][l % KD_LANES];
-      uint64_t exponent = p->exponent[odd][l / KD_LANES][l % KD_LANES];
-      add_log(logs, g->inner[odd], kd_log(mantissa));
-      add_log(logs, g->inner[odd], (double)(int64_t)(exponent - bias) * KD_LN2);
-    }
-  clear_product(p);
-}
-
-/* The nodes of a block by themselves, from u = weight/F */
-static void add_nodes(struct logs *logs, const double *weight, const double *cell) {
-  double F[KD_GAPS];
-  for (size_t k = 0; k < KD_GAPS; k++) {
-    double u = cell[k / KD_LANES * KD_LINE + k % KD_LANES];
-    F[k] = weight[k] > 0 ? weight[k] / u : 1;
-  }
-  kd_vlog(KD_GAPS, F, F);
-  for (size_t k = 0; k < KD_GAPS; k++) add_log(logs, weight[k], F[k]);
 }
 
 /* --- errors --- */
@@ -302,122 +126,120 @@ static void add_error(struct kd_chain *c, const struct block *b) {
 
 /* --- the passes --- */
 
-KD_CLONES static void A_from_left(struct kd_chain *c) {
-  struct powers p = powers_of(c->gap);
+KD_CLONES static void A_from_left(struct kd_chain *c, const struct pace *a) {
   struct kd_front A = c->A;
   kd_four most = {0, 0, 0, 0};
   for (size_t b = 0; b < c->n_blocks; b++) {
-    _Alignas(32) double sum[LANES], from[LANES];
-    c->link[b].A = kd_running_value(&A.sum);
-    c->link[b].A_error = A.error + 1;
+    struct kd_link *link = &c->link[b];
     const double *cell = c->table + b * KD_NUMBERS;
-    lanes_from_left(cell, p.D, sum);
+    _Alignas(32) double sum[KD_ROW];
+    link->A = kd_running_value(&A.sum);
+    link->A_error = A.error + 1;
+    kd_sums_from_left(cell, a->p.D, sum);
     for (size_t line = 0; line < KD_NUMBERS; line += KD_LINE) kd_four_raise(&most, cell + line);
-    carry(&A, scan_left(sum, &p, from), 0, &p);
+    double own = kd_leave(&a->p.right, sum);
+    link->has_points = own > 0;
+    memcpy(link->sum, sum, sizeof sum);
+    carry(&A, own, 0, a);
   }
   c->most_a = kd_four_most(&most);
 }
 
-/* F of the nodes, u = weight/F in place of A, and the sums of u from the right; returns
- * the unit of F. */
-KD_INLINE double pass_F(struct kd_chain *c, double *cell, struct kd_link *link,
-                        const double *weight, const struct powers *p, struct kd_front *B,
-                        struct product *product, double *sum_u) {
-  _Alignas(32) double sum[LANES], A[LANES], from[LANES], least[LANES];
-  lanes_from_left(cell, p->D, sum);
-  scan_left(sum, p, A);
-  lanes_from_right(cell + KD_LANES, p->D, sum);
-  double own = scan_right(sum, p, from);
+/* F of the nodes, u = weight/F in place of A, and the sums of u; sets the unit of F. */
+KD_INLINE void pass_F(struct kd_chain *c, double *cell, struct kd_link *link,
+                      const double *weight, const struct pace *a, struct kd_front *B,
+                      struct kd_product *product, struct kd_flow_sums *sums) {
+  _Alignas(32) double sum_b[KD_ROW];
+  struct kd_row in;
   struct kd_scaled B_in = kd_running_value(&B->sum);
-  link->has_points = own > 0;
-  double e = own > 0 ? 0 : unit_of(link->A, B_in);
+  double e = link->has_points ? 0 : unit_of(link->A, B_in);
   struct block block = {.A = in_units(link->A, e),
                         .B = in_units(B_in, e),
                         .A_error = link->A_error,
                         .B_error = B->error + 1,
                         .least = INFINITY,
                         .weight = c->block_weight};
-  enter_left(A, p, block.A);
-  enter_right(from, p, block.B);
-  nodes_A(cell, A, p->D);
-  nodes_u(cell, from, p->D, weight, product, sum_u, least);
-  for (int l = 0; l < LANES; l++) block.least = least[l] < block.least ? least[l] : block.least;
+  kd_enter(&a->p.left, link->sum, block.A, &in);
+  kd_nodes_A(cell, &in, a->p.D, sum_b);
+  kd_enter(&a->p.right, sum_b, block.B, &in);
+  kd_nodes_u(cell, &in, &a->p, weight, product, sums);
+  for (int l = 0; l < KD_ROW; l++)
+    block.least = sums->least[l] < block.least ? sums->least[l] : block.least;
+  link->e = e;
   if (e != 0) c->least = 0;
   c->least = block.least < c->least ? block.least : c->least;
   add_error(c, &block);
-  carry(B, own, 0, p);
-  return e;
+  carry(B, kd_leave(&a->p.left, sum_b), 0, a);
 }
 
-/* R of a block whose u, in units of 2^-e, and their lanes' sums are there */
-KD_INLINE void pass_R(struct kd_front *R, double *cell, double e, const double *sum,
-                      const struct powers *p) {
-  _Alignas(32) double from[LANES], room[KD_NUMBERS];
-  struct kd_scaled before = kd_running_value(&R->sum);
-  double unit = unit_of(before, (struct kd_scaled){1, -e}), factor = two_to(-e - unit);
-  double own = scan_right(sum, p, from);
-  for (int l = 0; l < LANES; l++) from[l] *= factor;
-  enter_right(from, p, in_units(before, unit));
-  nodes_R(cell, u_in_units(cell, factor, room), from, p->D, two_to(unit));
-  carry(R, own, -e, p);
+/* What enters the lanes of a block whose u are in units of 2^-e, in those of `unit`, and
+ * takes the block in */
+struct flow {
+  struct kd_row in;
+  double factor, unit;
+};
+
+KD_INLINE struct flow flow_into(struct kd_front *front, double e, double *sum,
+                                const struct kd_ways *ways, const struct kd_ways *other,
+                                const struct pace *a) {
+  struct kd_scaled before = kd_running_value(&front->sum);
+  double own = kd_leave(other, sum), unit = unit_of(before, (struct kd_scaled){1, -e});
+  struct flow f = {.factor = two_to(-e - unit), .unit = two_to(unit)};
+  for (int l = 0; l < KD_ROW && f.factor != 1; l++) sum[l] *= f.factor;
+  kd_enter(ways, sum, in_units(before, unit), &f.in);
+  carry(front, own, -e, a);
+  return f;
 }
 
 /* The block's part of sum_m weight_m log F_m */
 static void log_block(const struct kd_grid *grid, const double *weight, const double *cell,
-                      bool edge, double e, struct product *product, struct logs *logs) {
+                      bool edge, double e, struct kd_product *product, struct kd_logs *logs) {
   double W = 0;
   if (edge)
-    add_nodes(logs, weight, cell);
+    kd_logs_add_nodes(logs, weight, cell);
   else if (++product->blocks == RUN)
-    add_product(logs, grid, product);
+    kd_logs_add_product(logs, grid, product);
   if (e == 0) return;
   for (size_t k = 0; k < KD_GAPS; k++) W += weight[k];
-  add_log(logs, W, e * KD_LN2);
+  kd_logs_add(logs, W, e * KD_LN2);
 }
 
-KD_CLONES static void F_from_right(struct kd_chain *c) {
-  _Alignas(32) double weight[2][KD_GAPS];
-  struct powers p = powers_of(c->gap);
+KD_CLONES static void F_from_right(struct kd_chain *c, const struct pace *a) {
+  _Alignas(32) double weight[2][KD_GAPS], room[KD_NUMBERS];
   struct kd_front B = c->B, R = {0};
-  struct product product[2];
-  struct logs logs = {{0, 0}, {0, 0}};
-  clear_product(&product[0]);
-  for (size_t k = 0; k < KD_GAPS; k++) weight[0][k] = c->grid->inner[k / LANES % 2];
+  struct kd_product product[2];
+  struct kd_logs logs = {{0, 0}, {0, 0}};
+  kd_product_clear(&product[0]);
+  for (size_t k = 0; k < KD_GAPS; k++) weight[0][k] = c->grid->inner[k / KD_ROW % 2];
   kd_front_move(&B, -c->gap * (double)(c->n_blocks * KD_GAPS - (c->n - 1)));
   c->least = INFINITY;
   for (size_t b = c->n_blocks; b-- > 0;) {
-    _Alignas(32) double sum_u[LANES];
+    struct kd_flow_sums sums;
     double *cell = c->table + b * KD_NUMBERS;
     struct kd_link *link = &c->link[b];
     bool edge = c->stride > 1 || b == 0 || b == c->n_blocks - 1;
-    if (edge) fill_weights(c, b, weight[1]), clear_product(&product[1]);
-    double e = pass_F(c, cell, link, weight[edge], &p, &B, &product[edge], sum_u);
-    log_block(c->grid, weight[edge], cell, edge, e, &product[0], &logs);
-    link->e = e;
+    if (edge) fill_weights(c, b, weight[1]), kd_product_clear(&product[1]);
+    pass_F(c, cell, link, weight[edge], a, &B, &product[edge], &sums);
+    log_block(c->grid, weight[edge], cell, edge, link->e, &product[0], &logs);
+    memcpy(link->sum, sums.from_left, sizeof link->sum);
     if (link->has_points && R.error > c->flow_error) c->flow_error = R.error;
-    pass_R(&R, cell, e, sum_u, &p);
+    struct flow f = flow_into(&R, link->e, sums.from_right, &a->p.right, &a->p.left, a);
+    kd_nodes_R(cell, u_in_units(cell, f.factor, room), &f.in, a->p.D, f.unit);
   }
-  add_product(&logs, c->grid, &product[0]);
+  kd_logs_add_product(&logs, c->grid, &product[0]);
   c->mean_log_f = kd_sum_value(&logs.mean), c->log_size = kd_sum_value(&logs.size);
   c->R = R;
 }
 
-KD_CLONES static void L_from_left(struct kd_chain *c) {
-  struct powers p = powers_of(c->gap);
+KD_CLONES static void L_from_left(struct kd_chain *c, const struct pace *a) {
+  _Alignas(32) double room[KD_NUMBERS];
   struct kd_front L = {0};
   for (size_t b = 0; b < c->n_blocks; b++) {
-    _Alignas(32) double sum[LANES], from[LANES], room[KD_NUMBERS];
     double *cell = c->table + b * KD_NUMBERS;
-    double e = c->link[b].e;
-    struct kd_scaled before = kd_running_value(&L.sum);
-    double unit = unit_of(before, (struct kd_scaled){1, -e}), factor = two_to(-e - unit);
-    lanes_from_left(cell, p.D, sum);
-    double own = scan_left(sum, &p, from);
-    for (int l = 0; l < LANES; l++) from[l] *= factor;
-    enter_left(from, &p, in_units(before, unit));
-    if (c->link[b].has_points && L.error > c->flow_error) c->flow_error = L.error;
-    nodes_L(cell, u_in_units(cell, factor, room), from, p.D, two_to(unit));
-    carry(&L, own, -e, &p);
+    struct kd_link *link = &c->link[b];
+    if (link->has_points && L.error > c->flow_error) c->flow_error = L.error;
+    struct flow f = flow_into(&L, link->e, link->sum, &a->p.left, &a->p.right, a);
+    kd_nodes_L(cell, u_in_units(cell, f.factor, room), &f.in, a->p.D, f.unit);
   }
   kd_front_move(&L, -c->gap * (double)(c->n_blocks * KD_GAPS - c->n));
   c->L = L;
@@ -425,11 +247,11 @@ KD_CLONES static void L_from_left(struct kd_chain *c) {
 
 void kd_chain_run(struct kd_chain *c) {
   const struct kd_grid *g = c->grid;
+  struct pace a = pace_of(c->gap);
   c->F_error = c->flow_error = c->spread = 0;
   c->block_weight = fmax(g->inner[0], g->inner[1]) * (double)(KD_GAPS / c->stride + 1);
-  A_from_left(c);
-  F_from_right(c);
-  L_from_left(c);
-  double in_block = powers_of(c->gap).in_block;
-  c->F_error += in_block, c->flow_error += in_block;
+  A_from_left(c, &a);
+  F_from_right(c, &a);
+  L_from_left(c, &a);
+  c->F_error += a.in_block, c->flow_error += a.in_block;
 }

@@ -14,6 +14,7 @@
 
 #include "core/exact/share.h"
 #include "core/rule.h"
+#include "sweeps.h"
 
 /* What is kept of a block of gaps between passes */
 struct kd_link {
@@ -21,6 +22,7 @@ struct kd_link {
   double A_error;     /* relative, in KD_U */
   double e;           /* its F are in units of 2^e, its u of 2^-e */
   bool has_points;
+  _Alignas(32) double sum[KD_ROW]; /* of its lanes: of a from the left, then of u */
 };
 
 struct kd_chain {

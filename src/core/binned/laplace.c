@@ -41,7 +41,7 @@ static int reserve(struct kd_laplace_bins *bins, size_t n, const struct kd_grid 
   if (code || bins->gaps.n_blocks <= bins->links_room) return code;
   free(bins->link);
   bins->links_room = 0;
-  bins->link = malloc(bins->gaps.n_blocks * sizeof *bins->link);
+  bins->link = aligned_alloc(64, (bins->gaps.n_blocks * sizeof *bins->link + 63) / 64 * 64);
   if (!bins->link) return kd_no_memory(err);
   bins->links_room = bins->gaps.n_blocks;
   return KD_OK;

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * See logs.h.
+ */
+#include "logs.h"
+
+#include <math.h>
+
+#include "core/exact/scaled.h"
+
+void kd_logs_add(struct kd_logs *logs, double weight, double log) {
+  kd_sum_add(&logs->mean, weight * log);
+  kd_sum_add(&logs->size, weight * fabs(log));
+}
+
+void kd_product_clear(struct kd_product *p) {
+  const kd_four one = {1, 1, 1, 1};
+  *p = (struct kd_product){.mantissa = {{one, one}, {one, one}}};
+}
+
+void kd_logs_add_product(struct kd_logs *logs, const struct kd_grid *g, struct kd_product *p) {
+  uint64_t bias = (uint64_t)1023 * p->blocks * (KD_STEPS / 2);
+  for (int odd = 0; odd < 2; odd++)
+    for (int l = 0; l < KD_ROW; l++) {
+      double mantissa = p->mantissa[odd][l / KD_LANES][l % KD_LANES];
+      uint64_t exponent = p->exponent[odd][l / KD_LANES][l % KD_LANES];
+      kd_logs_add(logs, g->inner[odd], kd_log(mantissa));
+      kd_logs_add(logs, g->inner[odd], (double)(int64_t)(exponent - bias) * KD_LN2);
+    }
+  kd_product_clear(p);
+}
+
+void kd_logs_add_nodes(struct kd_logs *logs, const double *weight, const double *cell) {
+  double F[KD_GAPS];
+  for (size_t k = 0; k < KD_GAPS; k++) {
+    double u = cell[k / KD_LANES * KD_LINE + k % KD_LANES];
+    F[k] = weight[k] > 0 ? weight[k] / u : 1;
+  }
+  kd_vlog(KD_GAPS, F, F);
+  for (size_t k = 0; k < KD_GAPS; k++) kd_logs_add(logs, weight[k], F[k]);
+}
