@@ -15,7 +15,7 @@
 #include "core/vmath/vmath.h"
 #include "table.h"
 
-enum { AHEAD = 32 };
+enum { AHEAD = 96 };
 
 static const double LEAST_LOG = -600;
 
