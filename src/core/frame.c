@@ -114,9 +114,11 @@ void kd_positions_read(const struct kd_positions *p, size_t first, size_t n, dou
 const double *kd_positions_look(const struct kd_positions *p, size_t first, size_t n, double *y,
                                 double *room) {
   if (p->y) return p->y + first;
-  if (p->moved || p->on_circle || p->frame.c_rest != 0)
-    kd_positions_read(p, first, n, y, room);
-  else
+  bool plain = !p->moved && !p->on_circle && p->frame.c_rest == 0;
+  if (plain && p->frame.c == 0) return p->x + first;
+  if (plain)
     differences(n, p->x + first, p->frame.c, y);
+  else
+    kd_positions_read(p, first, n, y, room);
   return y;
 }

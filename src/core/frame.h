@@ -40,7 +40,7 @@ struct kd_positions kd_positions_of(const struct kd_problem *problem, double d, 
 void kd_positions_read(const struct kd_positions *positions, size_t first, size_t n, double *y,
                        double *dy);
 
-/* The same y alone, which is less work. Returns where they are: in y or where they are held.
+/* The same y alone, which is less work. Returns where they are: in y or where they were.
  * room: n values, caller's. */
 const double *kd_positions_look(const struct kd_positions *positions, size_t first, size_t n,
                                 double *y, double *room);

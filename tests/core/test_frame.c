@@ -15,7 +15,8 @@ static struct drawn layout(uint64_t seed, bool on_circle) {
   uint64_t i = 0;
   double c = uniform(seed, &i, -2, 2), w = uniform(seed, &i, 0.1, 1);
   bool dyadic = seed % 3 == 0;
-  struct drawn d = problem(N, 1, dyadic ? -0.75 : c - w, dyadic ? 0.25 : c + w);
+  double upper = seed % 2 ? 0.25 : 0.75; /* a centre at 0, too */
+  struct drawn d = problem(N, 1, dyadic ? -0.75 : c - w, dyadic ? upper : c + w);
   for (size_t j = 0; j < N; j++) {
     double reach = exp(uniform(seed, &i, -30, on_circle ? 1 : 10));
     d.x[j] = (d.p.lower + d.p.upper) / 2 + reach * uniform(seed, &i, -1, 1);
@@ -34,7 +35,7 @@ static void must_be_same(const double *a, const double *b, size_t n) {
 static void parts_are_the_whole(void **state) {
   (void)state;
   for (uint64_t seed = 0; seed < tries(300); seed++) {
-    struct drawn d = layout(seed, seed % 2);
+    struct drawn d = layout(seed, seed % 8 < 4);
     double y[N], dy[N], part_y[N], part_dy[N], alone[N], spare[N];
     struct kd_positions p = kd_positions_of(&d.p, seed % 5 ? 0.1 : 0, seed % 7 ? 1e-12 : 0);
     struct kd_positions held = {.n = N, .y = y, .dy = dy};

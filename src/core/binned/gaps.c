@@ -15,7 +15,7 @@
 #include "core/vmath/vmath.h"
 #include "table.h"
 
-enum { AHEAD = 96 };
+enum { AHEAD = 128 };
 
 static const double LEAST_LOG = -600;
 
@@ -92,16 +92,20 @@ static struct logits survey(size_t n, const double *z) {
 
 /* --- there --- */
 
-/* What the points of a chunk send to the nodes on either side, and by lanes: the weights,
- * and what those outside send to the nearest of their side */
+/* What the points of a chunk send to the nodes on either side; their weights' sum, and that
+ * of what those outside send to the nearest of their side */
 struct chunk {
-  double weight[KD_CHUNK], left[KD_CHUNK], right[KD_CHUNK];
+  double left[KD_CHUNK], right[KD_CHUNK], total, from_left, from_right;
+};
+
+struct sums {
   double total[KD_WIDE], from_left[KD_WIDE], from_right[KD_WIDE];
 };
 
 /* Behind the last point z is -inf. */
 KD_CLONES static void weigh(const struct kd_gaps *g, size_t first, const double *z, double top,
-                            struct chunk *c) {
+                            double *weight, struct chunk *c) {
+  struct sums s = {{0}, {0}, {0}};
   const uint32_t *cell = g->cell + first;
   const double *decay = g->decay + first;
   double D = g->D;
@@ -114,11 +118,14 @@ KD_CLONES static void weigh(const struct kd_gaps *g, size_t first, const double 
       E = t >= LEAST_LOG ? E : 0;
       double send = E * d, outside = cell[j] >= left ? send : 0;
       double at_right = cell[j] >= right ? send : 0;
-      c->weight[j] = E, c->left[j] = send, c->right[j] = E * other;
-      c->total[l] += E;
-      c->from_left[l] += outside - at_right;
-      c->from_right[l] += at_right;
+      weight[j] = E, c->left[j] = send, c->right[j] = E * other;
+      s.total[l] += E;
+      s.from_left[l] += outside - at_right;
+      s.from_right[l] += at_right;
     }
+  c->total = kd_lanes_sum(s.total);
+  c->from_left = kd_lanes_sum(s.from_left);
+  c->from_right = kd_lanes_sum(s.from_right);
 }
 
 /* The points of a chunk. Those outside have been summed: their lines are not read. */
@@ -147,24 +154,26 @@ void kd_gaps_scatter(struct kd_gaps *g, const struct kd_points *p, const struct 
                      double *weight, struct kd_load *load) {
   struct kd_sum total = {0}, left = {0}, right = {0};
   struct logits logits = survey(p->n, p->z);
-  double top = logits.most, least = logits.least - top, room[KD_CHUNK];
+  double top = logits.most, least = logits.least - top, room[KD_CHUNK], rest[KD_CHUNK];
   size_t ready = g->placed ? p->n : 0;
   struct kd_placing placing;
+  struct chunk c;
   if (!g->placed) {
     placing = kd_placing_of(p, grid, g->n_blocks);
     g->D = kd_exp(-2 * grid->step / p->h);
   }
   memset(g->table, 0, kd_table_size(g->n_blocks) * sizeof *g->table);
   for (size_t first = 0; first < p->n; first += KD_CHUNK) {
-    struct chunk c = {.total = {0}};
+    size_t n = kd_chunk_size(p->n, first);
+    double *here = n < KD_CHUNK ? rest : weight + first;
     for (; ready < p->n && ready < first + 2 * KD_CHUNK; ready += KD_CHUNK)
       kd_placing_chunk(p, ready, &placing, g->cell + ready, g->decay + ready);
-    weigh(g, first, whole_chunk(p->n, p->z, first, -INFINITY, room), top, &c);
-    memcpy(weight + first, c.weight, kd_chunk_size(p->n, first) * sizeof *weight);
+    weigh(g, first, whole_chunk(p->n, p->z, first, -INFINITY, room), top, here, &c);
+    if (n < KD_CHUNK) memcpy(weight + first, rest, n * sizeof *weight);
     add(g, first, &c);
-    kd_sum_add(&total, kd_lanes_sum(c.total));
-    kd_sum_add(&left, kd_lanes_sum(c.from_left));
-    kd_sum_add(&right, kd_lanes_sum(c.from_right));
+    kd_sum_add(&total, c.total);
+    kd_sum_add(&left, c.from_left);
+    kd_sum_add(&right, c.from_right);
   }
   if (!g->placed) end_places(g, p, grid, &placing);
   *load = (struct kd_load){.total = kd_sum_value(&total),

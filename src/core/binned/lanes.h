@@ -10,6 +10,8 @@
 
 #include <stddef.h>
 
+#include "core/vmath/bits.h"
+
 enum { KD_WIDE = 32, KD_CHUNK = 256 };
 
 /* n rounded up to whole chunks */
@@ -39,10 +41,13 @@ static inline double kd_lanes_least(const double *lane) {
 }
 
 /* Half of the lanes on the other half; overwrites them */
-static inline double kd_lanes_sum(double *lane) {
-  for (int n = KD_WIDE / 2; n; n /= 2)
-    for (int l = 0; l < n; l++) lane[l] += lane[l + n];
-  return lane[0];
+KD_INLINE double kd_lanes_sum(double *lane) {
+#pragma omp simd
+  for (int l = 0; l < 16; l++) lane[l] += lane[l + 16];
+#pragma omp simd
+  for (int l = 0; l < 8; l++) lane[l] += lane[l + 8];
+  double a = lane[0] + lane[4], b = lane[1] + lane[5], c = lane[2] + lane[6];
+  return (a + c) + (b + (lane[3] + lane[7]));
 }
 
 #endif
