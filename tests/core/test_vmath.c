@@ -266,6 +266,17 @@ static double cos_(double x) {
   return kd_cos(x);
 }
 
+/* kd_exp_normal has the bits of kd_exp where it holds. */
+static void normal_exponentials(void **unused) {
+  (void)unused;
+  enum { STEPS = 200000 };
+  for (int i = 0; i <= STEPS; i++) {
+    double x = -708 + 1417 * ((double)i / STEPS), tiny = x * 0x1p-40;
+    assert_true(kd_bits(kd_exp_normal(x)) == kd_bits(kd_exp(x)));
+    assert_true(kd_bits(kd_exp_normal(tiny)) == kd_bits(kd_exp(tiny)));
+  }
+}
+
 static void ends_are_exact(void **unused) {
   (void)unused;
   const double inf = INFINITY, most = 0x1.fffffffffffffp1023, least = 0x1p-1074;
@@ -463,6 +474,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(errors_are_within_their_bounds),
       cmocka_unit_test(ends_are_exact),
+      cmocka_unit_test(normal_exponentials),
       cmocka_unit_test(powers_at_their_ends),
       cmocka_unit_test(numbers_between),
       cmocka_unit_test(arrays_have_the_bits_of_single_numbers),

@@ -114,7 +114,7 @@ KD_CLONES static void weigh(const struct kd_gaps *g, size_t first, const double 
 #pragma omp simd
     for (int l = 0; l < KD_WIDE; l++) {
       int j = row + l;
-      double t = z[j] - top, E = kd_exp(t), d = decay[j], other = D / d;
+      double t = z[j] - top, E = kd_exp_normal(t), d = decay[j], other = D / d;
       E = t >= LEAST_LOG ? E : 0;
       double send = E * d, outside = cell[j] >= left ? send : 0;
       double at_right = cell[j] >= right ? send : 0;
@@ -143,7 +143,7 @@ static void add(struct kd_gaps *g, size_t first, const struct chunk *c) {
 static void end_places(struct kd_gaps *g, const struct kd_points *p, const struct kd_grid *grid,
                        const struct kd_placing *placing) {
   double nodes = (grid->dv + p->dw) * placing->rate;
-  double most = kd_lanes_most(placing->error);
+  double most = kd_lanes_most(placing->error) * placing->rate;
   g->error = (most + nodes) / KD_U + 16 * grid->step * placing->rate + 8;
   g->nearest = placing->nearest;
   g->most_in_a_gap = 0;

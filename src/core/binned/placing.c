@@ -2,6 +2,10 @@
  *
  * See placing.h. The gap of a point is found by rounding, so that next to a node it may be
  * the wrong one of two: what its decays are off by then is part of the error.
+ *
+ * Points outside that are further than FARTHEST from the nearest of their side, in bandwidths,
+ * do not count: weights are at least e^-600 where it matters (binned.h), so these send less
+ * than n e^-100 of what that one sends, and get back less than e^-100.
  */
 #include "placing.h"
 
@@ -13,6 +17,8 @@
 #include "core/vmath/clones.h"
 #include "core/vmath/vmath.h"
 #include "table.h"
+
+static const double FARTHEST = 700;
 
 /* Nearest points outside, lane by lane; inside: not 0 once there is a point inside */
 struct lanes {
@@ -69,8 +75,8 @@ struct kd_placing kd_placing_of(const struct kd_points *p, const struct kd_grid 
                              .outside_right = kd_line_outside(blocks, 1)};
 }
 
-/* error: of log K from the position, and from a node that rounding has put on the wrong side;
- * 0 where a point outside is out of sight */
+/* error: of h log K from the position, its distance, and from a node that rounding has put on
+ * the wrong side; 0 where a point outside is out of sight */
 KD_CLONES static void place(const double *y, const double *dy, struct kd_placing *f,
                             uint32_t *cell, double *decay) {
   double left_end = f->left_end, right_end = f->right_end, step = f->step, gaps = f->gaps;
@@ -89,12 +95,11 @@ KD_CLONES static void place(const double *y, const double *dy, struct kd_placing
       over = over > -r ? over : -r, over = over > 0 ? over : 0;
       double from = right ? right_most : node, d = y[j] - from;
       d = left ? left_most - y[j] : d;
-      double u = d * rate, far = dy[j] * rate + 3 * KD_U * u;
-      double near = (dy[j] + 2 * over) * rate;
-      decay[j] = kd_exp(-u);
-      far = u < 746 ? far : 0;
-      double error = left || right ? far : near;
-      f->error[l] = error > f->error[l] ? error : f->error[l];
+      double u = d * rate, e = kd_exp_normal(-u), off = 2 * over;
+      off = left || right ? 3 * KD_U * d : off;
+      off = u <= FARTHEST ? dy[j] + off : 0;
+      decay[j] = u <= FARTHEST ? e : 0;
+      f->error[l] = off > f->error[l] ? off : f->error[l];
       uint32_t at = kd_cell((uint32_t)(int32_t)m), of_lane = (uint32_t)(l & 7) * KD_LINE;
       at = left ? outside_left + of_lane : at;
       cell[j] = right ? outside_right + of_lane : at;

@@ -23,7 +23,7 @@ struct kd_placing {
   double step, gaps;                    /* half a gap; number of gaps */
   double per_gap, rate;                 /* 1/(2 step), 1/h */
   uint32_t outside_left, outside_right; /* table.h, kd_line_outside */
-  double error[KD_WIDE];                /* the largest of log K */
+  double error[KD_WIDE];                /* the largest of h log K */
 };
 
 /* Looks at all points. blocks: of the grid's table */
