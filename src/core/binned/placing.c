@@ -95,11 +95,12 @@ KD_CLONES static void place(const double *y, const double *dy, struct kd_placing
       over = over > -r ? over : -r, over = over > 0 ? over : 0;
       double from = right ? right_most : node, d = y[j] - from;
       d = left ? left_most - y[j] : d;
-      double u = d * rate, e = kd_exp_normal(-u), off = 2 * over;
+      double u = d * rate, e = kd_exp_normal(-u), off = 2 * over, error = dy[j];
       off = left || right ? 3 * KD_U * d : off;
-      off = u <= FARTHEST ? dy[j] + off : 0;
+      error += off;
+      error = u <= FARTHEST ? error : 0;
       decay[j] = u <= FARTHEST ? e : 0;
-      f->error[l] = off > f->error[l] ? off : f->error[l];
+      f->error[l] = error > f->error[l] ? error : f->error[l];
       uint32_t at = kd_cell((uint32_t)(int32_t)m), of_lane = (uint32_t)(l & 7) * KD_LINE;
       at = left ? outside_left + of_lane : at;
       cell[j] = right ? outside_right + of_lane : at;
