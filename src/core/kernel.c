@@ -491,6 +491,7 @@ const struct kd_kernel kd_kernels[] = {
      .roundings = 4,
      .slope = laplace_slope,
      .exact = kd_exact_laplace,
+     .exact_step = kd_exact_laplace_step,
      .exact_on_circle = kd_exact_laplace_circle,
      .binned = kd_binned_laplace},
     {.name = "gaussian",

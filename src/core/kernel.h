@@ -29,6 +29,13 @@ struct kd_err;
 typedef int kd_exact(const struct kd_estimate *estimate, struct kd_room *room,
                      struct kd_objective *out, double *G, double *log_m, struct kd_err *err);
 
+/* A closed form at other logits z, in the order of the input, of points that stay; no bounds.
+ * log_m, loss: NULL if they are not wanted. *done: false, and nothing set, if it does not
+ * serve; kd_exact does then. */
+typedef int kd_exact_step(const struct kd_estimate *estimate, const double *z,
+                          struct kd_room *room, bool *done, double *G, double *log_m,
+                          double *loss, struct kd_err *err);
+
 /* A closed sum over equal bins: see core/binned/binned.h. */
 typedef int kd_binned(const struct kd_points *points, const struct kd_grid *grid,
                       struct kd_room *room, bool *done, struct kd_objective *out, double *G,
@@ -90,6 +97,7 @@ struct kd_kernel {
   /* Loss and gradient with their bounds in closed form (exact.h), on the line and on the
    * circle, or NULL. G: n values in the order of the input, caller's. */
   kd_exact *exact, *exact_on_circle;
+  kd_exact_step *exact_step; /* steps of a descent on the line, or NULL */
   kd_binned *binned; /* the sums of a rule with equal bins on the line, or NULL */
 };
 

@@ -48,7 +48,7 @@ int kd_stage_move(struct kd_stage *s, const struct kd_problem *p, double d, doub
   if (p->space == KD_SPACE_CIRCLE)
     e->log_mass = kd_circle_log_mass(p->kernel, p->h, p->shape, &e->log_mass_error);
   e->w = s->positions.frame.w, e->dw = s->positions.frame.dw;
-  s->z = p->z, s->sorted = false;
+  s->z = p->z, s->sorted = s->weighed = false;
   kd_room_points_moved(&s->room);
   return KD_OK;
 }
@@ -60,15 +60,18 @@ int kd_stage_set(struct kd_stage *s, const struct kd_problem *p, double d, doubl
 }
 
 void kd_stage_logits(struct kd_stage *s, const double *z) {
-  s->z = z;
-  if (s->sorted) kd_estimate_logits(&s->estimate, z);
+  s->z = z, s->weighed = false;
 }
 
 int kd_stage_sort(struct kd_stage *s, size_t n, struct kd_err *err) {
-  if (s->sorted) return KD_OK;
-  kd_positions_read(&s->positions, 0, n, s->y, s->dy);
-  int code = kd_estimate_points(&s->estimate, n, s->y, s->dy, s->z, err);
-  s->sorted = !code;
+  int code = KD_OK;
+  if (!s->sorted) {
+    kd_positions_read(&s->positions, 0, n, s->y, s->dy);
+    code = kd_estimate_points(&s->estimate, n, s->y, s->dy, s->z, err);
+  } else if (!s->weighed) {
+    kd_estimate_logits(&s->estimate, s->z);
+  }
+  s->sorted = s->weighed = !code;
   return code;
 }
 
@@ -157,6 +160,19 @@ int kd_stage_by_bins(struct kd_stage *s, const struct kd_problem *p, const struc
   struct kd_grid grid = kd_rule_grid(rule, s->estimate.w, p->bins);
   struct kd_points points = {p->n, &s->positions, s->z, p->h, s->estimate.dw};
   return p->kernel->binned(&points, &grid, &s->room, done, out, G, log_m, err);
+}
+
+int kd_stage_step(struct kd_stage *s, const struct kd_problem *p, double *G, double *log_m,
+                  bool *done, double *loss, struct kd_err *err) {
+  *done = false;
+  if (!kd_stage_closed_form(p, p->rule) || !p->kernel->exact_step ||
+      p->space != KD_SPACE_LINE)
+    return KD_OK;
+  int code = s->sorted ? KD_OK : kd_stage_sort(s, p->n, err);
+  if (!code)
+    code = p->kernel->exact_step(&s->estimate, s->z, &s->room, done, G, log_m, loss, err);
+  if (!code && *done && loss) *loss += kd_stage_scale_loss(p);
+  return code;
 }
 
 int kd_stage_objective(struct kd_stage *s, const struct kd_problem *p,

@@ -17,7 +17,8 @@
 /* Start from {0}. */
 struct kd_stage {
   struct kd_estimate estimate;
-  bool sorted; /* the estimate holds the points */
+  bool sorted;  /* the estimate holds the points, */
+  bool weighed; /* and the logits */
   struct kd_nodes nodes;
   struct kd_room room;
   size_t capacity;
@@ -44,7 +45,7 @@ int kd_stage_set(struct kd_stage *stage, const struct kd_problem *problem, doubl
  * others. */
 void kd_stage_logits(struct kd_stage *stage, const double *z);
 
-/* Puts the points into stage->estimate, unless they are there. KD_SYSTEM when memory is
+/* Puts points and logits into stage->estimate, unless they are there. KD_SYSTEM when memory is
  * short. */
 int kd_stage_sort(struct kd_stage *stage, size_t n, struct kd_err *err);
 
@@ -63,6 +64,12 @@ bool kd_stage_binned(const struct kd_problem *problem, const struct kd_rule *rul
 int kd_stage_by_bins(struct kd_stage *stage, const struct kd_problem *problem,
                      const struct kd_rule *rule, double *G, double *log_m, bool *done,
                      struct kd_objective *out, struct kd_err *err);
+
+/* A step of a descent in closed form where there is one that serves (kernel.h): G, log_m and,
+ * unless it is NULL, the loss as kd_stage_objective has them. *done: false, and nothing set,
+ * if there is none. */
+int kd_stage_step(struct kd_stage *stage, const struct kd_problem *problem, double *G,
+                  double *log_m, bool *done, double *loss, struct kd_err *err);
 
 /* Loss, gradient and their bounds of the estimate as it stands, by that rule. G: n values in
  * the order of the input; log_m: NULL or likewise (kernel.h). */

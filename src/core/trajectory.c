@@ -70,10 +70,17 @@ static int look(struct kd_walk *w, const struct kd_problem *p, struct kd_stage *
                 bool with_loss, struct kd_objective *now, struct kd_err *err) {
   bool done;
   kd_stage_logits(stage, w->z);
+  int code =
+      kd_stage_step(stage, p, w->G, w->log_m, &done, with_loss ? &now->loss : NULL, err);
+  if (code || done) {
+    now->uncovered = 0;
+    return code;
+  }
   if (kd_stage_closed_form(p, p->rule))
     return kd_stage_objective(stage, p, p->rule, w->G, w->log_m, now, err);
-  int code = kd_stage_by_bins(stage, p, p->rule, w->G, w->log_m, &done, now, err);
+  code = kd_stage_by_bins(stage, p, p->rule, w->G, w->log_m, &done, now, err);
   if (!code && done) now->loss += kd_stage_scale_loss(p);
+  if (!code && !done) code = kd_stage_sort(stage, p->n, err);
   if (!code && !done) code = place(w, p, stage, err);
   if (code || done) return code;
   if (w->at_nodes && kd_ratios_look(&w->ratios, &stage->estimate, with_loss ? &now->loss : NULL,

@@ -10,12 +10,14 @@
 #include "core/binned/laplace.h"
 #include "core/kernel.h"
 #include "core/objective.h"
+#include "lanes.h"
 #include "laplace.h"
 #include "laplace_circle.h"
 
 /* Room for any of them, kept between calls; start from {0}. */
 struct kd_room {
   struct kd_laplace laplace;
+  struct kd_lanes lanes;
   struct kd_laplace_circle laplace_circle;
   struct kd_compact compact;
   struct kd_laplace_bins laplace_bins;
@@ -28,6 +30,9 @@ void kd_room_points_moved(struct kd_room *room);
 
 /* laplace and asymmetric-laplace on the line (laplace.h) */
 kd_exact kd_exact_laplace;
+
+/* laplace on the line at other logits (laplace_step.h) */
+kd_exact_step kd_exact_laplace_step;
 
 /* laplace on the circle (laplace_circle.h) */
 kd_exact kd_exact_laplace_circle;

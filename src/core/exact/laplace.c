@@ -104,32 +104,37 @@ struct kd_share kd_knot_take_in(struct kd_front *front, const struct kd_knot *kn
   return kd_front_take_in(front, S, kd_weight_error(S));
 }
 
-/* With both knots outside T, and one rate, their positions are added first: moving
- * both inwards cancels to the bit. */
-struct kd_stretch kd_stretch_between(const struct kd_knots *s, const struct kd_knot *left,
-                                     const struct kd_knot *right, const struct kd_front *B) {
-  double h = s->e->h, w = s->e->w, a = -w, b = w, left_of_T = 0, right_of_T = 0;
-  if (left && left->y > -w) a = left->y;
-  if (left && left->y < -w) left_of_T = -w - left->y;
-  if (right && right->y < w) b = right->y;
-  if (right && right->y > w) right_of_T = right->y - w;
-  double length = fmax(0, b - a), to_A = (0.5 * length + left_of_T) / h * s->rate_A,
-         to_B = (0.5 * length + right_of_T) / h * s->rate_B;
+/* With both outside T, and one rate, their positions are added first: moving both inwards
+ * cancels to the bit. */
+struct kd_stretch kd_stretch_place(const struct kd_estimate *e, const double *left,
+                                   const double *right, double rate_A, double rate_B) {
+  double h = e->h, w = e->w, a = -w, b = w, left_of_T = 0, right_of_T = 0;
+  if (left && *left > -w) a = *left;
+  if (left && *left < -w) left_of_T = -w - *left;
+  if (right && *right < w) b = *right;
+  if (right && *right > w) right_of_T = *right - w;
+  double length = fmax(0, b - a), to_A = (0.5 * length + left_of_T) / h * rate_A,
+         to_B = (0.5 * length + right_of_T) / h * rate_B;
   struct kd_stretch t = {.part = length / (2 * w),
-                         .tau = 0.5 * (s->rate_A + s->rate_B) * (length / h),
-                         .A = left ? left->A : (struct kd_scaled){0},
-                         .B = kd_running_value(&B->sum),
-                         .A_error = left ? left->A_error : 0,
-                         .B_error = B->error + 1,
+                         .tau = 0.5 * (rate_A + rate_B) * (length / h),
                          .to_A = to_A,
                          .to_B = to_B};
-  if (s->rate_A != s->rate_B) {
+  if (rate_A != rate_B) {
     t.tilt = to_B - to_A, t.tilt_size = to_B + to_A;
   } else {
     t.tilt = (right_of_T - left_of_T) / h;
-    if (left_of_T > 0 && right_of_T > 0) t.tilt = (left->y + right->y) / h;
+    if (left_of_T > 0 && right_of_T > 0) t.tilt = (*left + *right) / h;
     t.tilt_size = fabs(t.tilt);
   }
+  return t;
+}
+
+struct kd_stretch kd_stretch_between(const struct kd_knots *s, const struct kd_knot *left,
+                                     const struct kd_knot *right, const struct kd_front *B) {
+  struct kd_stretch t = kd_stretch_place(s->e, left ? &left->y : NULL,
+                                         right ? &right->y : NULL, s->rate_A, s->rate_B);
+  if (left) t.A = left->A, t.A_error = left->A_error;
+  t.B = kd_running_value(&B->sum), t.B_error = B->error + 1;
   return t;
 }
 
@@ -264,7 +269,7 @@ int kd_laplace_exact(const struct kd_estimate *e, struct kd_laplace *laplace,
   struct kd_crossing before_first = from_right(&s, &loss, &before);
   from_left(&s, &before_first);
   double *rho = e->ratio;
-  bool flat = kd_laplace_is_flat(&s);
+  bool flat = kd_knots_are_flat(&s);
   double rounding = flat ? kd_laplace_flat(&s, G, log_m, rho) : gradient(&s, G, rho);
   if (log_m && !flat) {
     sum_gains(&s, before.right);

@@ -31,29 +31,36 @@ static double steeper(const struct kd_knots *s) {
   return fmax(s->rate_A, s->rate_B);
 }
 
+static bool lopsided(const struct kd_knots *s) {
+  return s->rate_A != s->rate_B;
+}
+
 /* Whether both lie outside T on two sides of it, so that only the sum of their positions
  * matters: with one rate */
-static bool astride(const struct kd_knots *s, const struct kd_knot *left,
-                    const struct kd_knot *right) {
-  return s->rate_A == s->rate_B && left->y < -s->e->w && right->y > s->e->w;
+static bool astride(const struct kd_estimate *e, bool two_rates, double left, double right) {
+  return !two_rates && left < -e->w && right > e->w;
 }
 
 /* Between knot k and the next, groups on both sides of T moved inwards */
 static double reduced_gap(const struct kd_knots *s, size_t k) {
-  const struct kd_knot *left = &s->at[k], *right = left + 1;
-  double gap =
-      astride(s, left, right) ? 2 * s->e->w + fabs(left->y + right->y) : right->y - left->y;
+  double left = s->at[k].y, right = s->at[k + 1].y, gap = right - left;
+  if (astride(s->e, lopsided(s), left, right)) gap = 2 * s->e->w + fabs(left + right);
   return gap / s->e->h * steeper(s);
 }
 
-bool kd_laplace_is_flat(const struct kd_knots *s) {
+bool kd_laplace_is_flat(const struct kd_estimate *e, double first, double left, double right,
+                        double last, double rate, bool two_rates) {
+  double span = last - first;
+  if (astride(e, two_rates, left, right))
+    span = (last - right) + (left - first) + (2 * e->w + fabs(right + left));
+  return span * rate <= FLAT * e->h;
+}
+
+bool kd_knots_are_flat(const struct kd_knots *s) {
   const struct kd_knot *first = s->at, *last = s->at + s->n - 1, *right = first;
-  double w = s->e->w, span = last->y - first->y;
-  while (right < last && right->y < w) right++;
-  if (right > first && astride(s, right - 1, right))
-    span = (last->y - right->y) + (right[-1].y - first->y) +
-           (2 * w + fabs(right->y + right[-1].y));
-  return span * steeper(s) <= FLAT * s->e->h;
+  while (right < last && right->y < s->e->w) right++;
+  double left = right > first ? right[-1].y : right->y;
+  return kd_laplace_is_flat(s->e, first->y, left, right->y, last->y, steeper(s), lopsided(s));
 }
 
 /* What one stretch adds to U at its left and its right knot, and the second less the

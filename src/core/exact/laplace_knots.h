@@ -47,13 +47,20 @@ struct kd_share kd_knot_take_in(struct kd_front *front, const struct kd_knot *kn
 
 double kd_gap(const struct kd_knots *knots, size_t k); /* to the next knot, bandwidths */
 
+/* Between two positions (NULL: none), rates as in kd_knots; all but A and B */
+struct kd_stretch kd_stretch_place(const struct kd_estimate *estimate, const double *left,
+                                   const double *right, double rate_A, double rate_B);
+
 /* Between two knots (NULL: none), given B at the right one */
 struct kd_stretch kd_stretch_between(const struct kd_knots *knots, const struct kd_knot *left,
                                      const struct kd_knot *right, const struct kd_front *B);
 
-/* Whether all points lie so close to each other, in bandwidths, that S_i - mean rho_i
- * would cancel (laplace_flat.c) */
-bool kd_laplace_is_flat(const struct kd_knots *knots);
+/* Whether all points, from `first` to `last`, lie so close to each other that S_i - mean
+ * rho_i would cancel (laplace_flat.c). left, right: neighbours, on two sides of T if there are
+ * such. rate: the greater of two; lopsided: they differ. */
+bool kd_laplace_is_flat(const struct kd_estimate *estimate, double first, double left,
+                        double right, double last, double rate, bool lopsided);
+bool kd_knots_are_flat(const struct kd_knots *knots);
 
 /* G then, and log m unless it is NULL; returns G's bound but for the errors of positions.
  * Fills mean_T rho_j, in sorted order. */

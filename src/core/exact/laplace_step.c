@@ -1,0 +1,387 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * See laplace_step.h. With weights E_k = e^(z_k - max z) of points k from left to right, q_k
+ * the decay from k to k + 1 and D_k of the stretch between them,
+ *
+ *   A_k = q_{k-1} A_{k-1} + E_k              B_k = q_k B_{k+1} + E_k
+ *   u_k = mean over the stretch of A's part of 1, over A_k; v_{k+1} likewise of B's
+ *   V_k = q_{k-1} V_{k-1} + v_k              U_k = q_k U_{k+1} + u_k
+ *   m_k = (U_k + V_k) sum E = mean_T K_k/f,  G_k = S_k (1 - m_k),
+ *
+ * sums of positive terms. On a short stretch, Gauss's nodes taken in pairs at theta and
+ * -theta from the middle, omega = (2 sinh(theta/2))^2,
+ *
+ *   D = (A_k + B_{k+1})^2 + A_k B_{k+1} omega     product of both f, but for e^-gap
+ *   u_k = part (2 (A_k + B_{k+1}) + B_{k+1} omega)/(2 D), v_{k+1} with A_k for B_{k+1}
+ *
+ * Long ones go by stretch.c.
+ *
+ * Each sum is formed along the lanes (lanes.h), which begin with nothing; carried from lane
+ * to lane as two doubles; and formed again from what enters. Errors in roundings u: along a
+ * lane at most 32 (q 1, product 1, sum 1) = 96 and as much for what was carried on, if all
+ * were of one sign, and 12 a bandwidth on the way (scaled.h); so A, B are right to 192 +
+ * 12 d, d the mean distance of what they stand for. u and v are quotients of sums of positive
+ * terms, A and B in both: as right, and 8. U, V add 192 + 12 d' again: m is right to 400 + 12
+ * (d + d') roundings, 5e-14 and less, if all are of one sign; some units of u are seen.
+ */
+#include "laplace_step.h"
+
+#include <math.h>
+
+#include "core/binned/four.h"
+#include "core/num.h"
+#include "core/vmath/clones.h"
+#include "core/vmath/vmath.h"
+
+static const double LEAST_LOG = -250;
+
+enum { FOURS = KD_LANES_WIDE / 4 };
+
+struct lanes {
+  kd_four of[FOURS];
+};
+
+/* Numbers of one block, by cells */
+struct block {
+  _Alignas(64) double A[KD_PLACES], v[KD_PLACES], D[2][KD_PLACES];
+};
+
+/* --- weights --- */
+
+KD_CLONES static bool extremes(size_t n, const double *z, double *most) {
+  kd_four top = {z[0], z[0], z[0], z[0]}, low = top;
+  size_t i = 0;
+  for (; i + 4 <= n; i += 4) kd_four_raise(&top, z + i), kd_four_lower(&low, z + i);
+  double high = kd_four_most(&top), least = kd_four_least(&low);
+  for (; i < n; i++) high = z[i] > high ? z[i] : high, least = z[i] < least ? z[i] : least;
+  *most = high;
+  return least - high >= LEAST_LOG;
+}
+
+/* Of a block of places, into E */
+KD_CLONES static void weigh(const uint32_t *point, const double *z, double top, double *E) {
+  for (size_t k = 0; k < KD_PLACES; k++) E[k] = point[k] == KD_NOBODY ? -INFINITY : z[point[k]];
+#pragma omp simd
+  for (size_t k = 0; k < KD_PLACES; k++) E[k] = kd_exp(E[k] - top);
+}
+
+/* Places and their mirror images side by side */
+KD_CLONES static double sum_block(const double *E) {
+  kd_four sum[2] = {{0, 0, 0, 0}, {0, 0, 0, 0}};
+  for (size_t k = 0; k < KD_PLACES / 2; k += 8)
+    for (size_t half = 0; half < 2; half++) {
+      const double *a = E + k + 4 * half, *b = E + KD_PLACES - 1 - k - 4 * half;
+      kd_four mirrored = {b[0], b[-1], b[-2], b[-3]};
+      sum[half] += KD_FOUR(a) + mirrored;
+    }
+  sum[0] += sum[1];
+  return (sum[0][0] + sum[0][1]) + (sum[0][2] + sum[0][3]);
+}
+
+/* --- recursions over a block --- */
+
+KD_INLINE struct lanes nothing(void) {
+  const kd_four none = {0, 0, 0, 0};
+  return (struct lanes){{none, none, none, none}};
+}
+
+KD_INLINE struct lanes row(const double *at) {
+  struct lanes x;
+  for (int f = 0; f < FOURS; f++) x.of[f] = KD_FOUR(at + 4 * f);
+  return x;
+}
+
+KD_INLINE void set_row(double *at, struct lanes x) {
+  for (int f = 0; f < FOURS; f++) KD_FOUR(at + 4 * f) = x.of[f];
+}
+
+KD_INLINE struct lanes next(struct lanes x, const double *decay, const double *add) {
+  for (int f = 0; f < FOURS; f++)
+    x.of[f] = KD_FOUR(decay + 4 * f) * x.of[f] + KD_FOUR(add + 4 * f);
+  return x;
+}
+
+/* Decays before and additions to each row, which may be of the row before */
+struct from_left {
+  const double *first_decay, *decay; /* 16; a block */
+  const double *first_add, *add;     /* 16; of the second row on */
+};
+
+KD_INLINE struct lanes next_from_left(struct lanes x, const struct from_left *r, size_t i) {
+  if (i == 0) return next(x, r->first_decay, r->first_add);
+  return next(x, r->decay + (i - 1) * KD_LANES_WIDE, r->add + (i - 1) * KD_LANES_WIDE);
+}
+
+/* What enters each lane, `sum` having entered the block; it goes on to the next. */
+KD_INLINE struct lanes enter_left(struct lanes own, const double *way, struct kd_running *sum) {
+  _Alignas(64) double x[KD_LANES_WIDE];
+  set_row(x, own);
+  for (int l = 0; l < KD_LANES_WIDE; l++) {
+    double ends = x[l];
+    x[l] = sum->high;
+    kd_lane_way(sum, way[l], ends);
+  }
+  return row(x);
+}
+
+KD_INLINE struct lanes enter_right(struct lanes own, const double *way,
+                                   struct kd_running *sum) {
+  _Alignas(64) double x[KD_LANES_WIDE];
+  set_row(x, own);
+  for (int l = KD_LANES_WIDE; l-- > 0;) {
+    double ends = x[l];
+    x[l] = sum->high;
+    kd_lane_way(sum, way[l], ends);
+  }
+  return row(x);
+}
+
+KD_INLINE struct lanes start_left(const struct from_left *r, const double *way,
+                                  struct kd_running *sum) {
+  struct lanes x = nothing();
+  for (size_t i = 0; i < KD_LANE; i++) x = next_from_left(x, r, i);
+  return enter_left(x, way, sum);
+}
+
+KD_INLINE struct lanes start_right(const double *decay, const double *add, const double *way,
+                                   struct kd_running *sum) {
+  struct lanes x = nothing();
+  for (size_t i = KD_LANE; i-- > 0;)
+    x = next(x, decay + i * KD_LANES_WIDE, add + i * KD_LANES_WIDE);
+  return enter_right(x, way, sum);
+}
+
+/* Of each place that of the next */
+KD_CLONES static void B_from_right(const double *decay, const double *E, const double *way,
+                                   struct kd_running *sum, double *B) {
+  struct lanes x = start_right(decay, E, way, sum);
+  for (size_t i = KD_LANE; i-- > 0;) {
+    size_t at = i * KD_LANES_WIDE;
+    set_row(B + at, x);
+    x = next(x, decay + at, E + at);
+  }
+}
+
+KD_CLONES static void A_from_left(const struct from_left *r, const double *way,
+                                  struct kd_running *sum, double *A) {
+  struct lanes x = start_left(r, way, sum);
+  for (size_t i = 0; i < KD_LANE; i++) {
+    x = next_from_left(x, r, i);
+    set_row(A + i * KD_LANES_WIDE, x);
+  }
+}
+
+/* --- short stretches --- */
+
+/* Nodes at theta and -theta, of this weight, from the middle of all stretches of a block */
+struct node {
+  double theta_a_part, weight;
+};
+
+KD_INLINE void add_node(double A, double B, double part, struct node node, double *u, double *v,
+                        double *D) {
+  double theta = part * node.theta_a_part, square = theta * theta;
+  double omega = square * (1 + square / 12 * (1 + square / 30)), sum = A + B;
+  double both = sum * sum + A * B * omega, share = 0.5 * part * node.weight / both;
+  *u += share * (2 * sum + B * omega);
+  *v += share * (2 * sum + A * omega);
+  *D = both;
+}
+
+KD_CLONES static void cross_2(const double *B, const double *part, struct node node, double *u,
+                              struct block *b) {
+#pragma omp simd
+  for (size_t k = 0; k < KD_PLACES; k++) {
+    double left = 0, right = 0;
+    add_node(b->A[k], B[k], part[k], node, &left, &right, &b->D[0][k]);
+    u[k] = left, b->v[k] = right;
+  }
+}
+
+KD_CLONES static void cross_4(const double *B, const double *part, const struct node *nodes,
+                              double *u, struct block *b) {
+  struct node inner = nodes[0], outer = nodes[1];
+#pragma omp simd
+  for (size_t k = 0; k < KD_PLACES; k++) {
+    double left = 0, right = 0;
+    add_node(b->A[k], B[k], part[k], inner, &left, &right, &b->D[0][k]);
+    add_node(b->A[k], B[k], part[k], outer, &left, &right, &b->D[1][k]);
+    u[k] = left, b->v[k] = right;
+  }
+}
+
+/* sum of part log f, but for half the gap's way */
+KD_CLONES static double logs(const double *part, size_t n_pairs, const struct node *nodes,
+                             struct block *b) {
+  double lane[8] = {0}, sum = 0;
+  for (size_t p = 0; p < n_pairs; p++) {
+    kd_vlog(KD_PLACES, b->D[p], b->D[p]);
+    for (size_t k = 0; k < KD_PLACES; k += 8)
+      for (size_t l = 0; l < 8; l++)
+        lane[l] += part[k + l] > 0 ? 0.5 * nodes[p].weight * part[k + l] * b->D[p][k + l] : 0;
+  }
+  for (size_t l = 0; l < 8; l++) sum += lane[l];
+  return sum;
+}
+
+/* --- the passes --- */
+
+struct step {
+  const struct kd_estimate *e;
+  struct kd_lanes *c;
+  struct kd_half_rules rules;
+  struct kd_norm norm;
+  struct node node[2];
+  double total; /* weight */
+  bool with_loss;
+  struct kd_sum loss;
+};
+
+/* Weights and B, from the right; false if there is no weight. */
+static void from_right(struct step *s, const double *z, double top) {
+  struct kd_lanes *c = s->c;
+  struct kd_running sum = {0};
+  size_t shared = c->n_shared;
+  for (size_t b = c->n_blocks; b-- > 0;) {
+    size_t at = b * KD_PLACES;
+    weigh(c->point + at, z, top, c->E + at);
+    for (; shared > 0 && c->shared[shared - 1].cell >= at; shared--)
+      c->E[c->shared[shared - 1].cell] *= c->shared[shared - 1].factor;
+    B_from_right(c->decay + at, c->E + at, c->way_B + b * KD_LANES_WIDE, &sum, c->B + at);
+    c->V[b] = sum_block(c->E + at);
+  }
+  struct kd_sum total = {0};
+  for (size_t b = 0, m = c->n_blocks; b < m--; b++)
+    kd_sum_add(&total, b < m ? c->V[b] + c->V[m] : c->V[b]);
+  s->total = kd_sum_value(&total);
+}
+
+static struct kd_scaled scaled(double x) {
+  if (!(x > 0)) return (struct kd_scaled){0};
+  return x < 0x1p-512 ? (struct kd_scaled){x * 0x1p512, -KD_LIMB} : (struct kd_scaled){x, 0};
+}
+
+static void cross_long(struct step *s, const struct kd_long_stretch *at, double A, double B,
+                       double *u, double *v) {
+  struct kd_stretch t = at->t;
+  t.A = scaled(A), t.B = scaled(B);
+  struct kd_crossing c = kd_stretch_cross(&t, s->norm, &s->rules);
+  struct kd_crossing_gains gains = kd_stretch_gains(&t, &c);
+  *u = kd_scaled_plain(gains.left), *v = kd_scaled_plain(gains.right);
+  kd_sum_add(&s->loss, c.loss + t.part * kd_log(s->total));
+}
+
+/* Stretches of a block whose A and B are there */
+static void cross(struct step *s, size_t at, struct block *b) {
+  struct kd_lanes *c = s->c;
+  const double *part = c->part + at;
+  if (c->n_pairs == 1)
+    cross_2(c->B + at, part, s->node[0], c->u + at, b);
+  else
+    cross_4(c->B + at, part, s->node, c->u + at, b);
+  if (s->with_loss) kd_sum_add(&s->loss, -logs(part, c->n_pairs, s->node, b));
+}
+
+/* What the first places of a block's lanes get from the places before them */
+static void first_of_lanes(double before, const double *v, double *first) {
+  const double *last = v + KD_PLACES - KD_LANES_WIDE;
+  for (size_t l = KD_LANES_WIDE; l-- > 1;) first[l] = last[l - 1];
+  first[0] = before;
+}
+
+/* A, stretches and V */
+static void from_left(struct step *s) {
+  struct kd_lanes *c = s->c;
+  struct kd_running A = {0}, V = {0};
+  struct block b;
+  double before = 0;
+  for (size_t n = 0, next_long = 0; n < c->n_blocks; n++) {
+    size_t at = n * KD_PLACES, lane = n * KD_LANES_WIDE;
+    _Alignas(64) double first[KD_LANES_WIDE];
+    const double *decay = c->decay + at, *E = c->E + at;
+    struct from_left of_A = {c->decay_before + lane, decay, E, E + KD_LANES_WIDE};
+    A_from_left(&of_A, c->way_A + lane, &A, b.A);
+    cross(s, at, &b);
+    for (; next_long < c->n_long && c->long_stretch[next_long].cell < at + KD_PLACES;
+         next_long++) {
+      size_t cell = c->long_stretch[next_long].cell, k = cell - at;
+      cross_long(s, &c->long_stretch[next_long], b.A[k], c->B[cell], &c->u[cell], &b.v[k]);
+    }
+    first_of_lanes(before, b.v, first);
+    before = b.v[KD_PLACES - 1];
+    struct from_left of_V = {c->decay_before + lane, decay, first, b.v};
+    A_from_left(&of_V, c->way_A + lane, &V, c->V + at);
+  }
+}
+
+/* m into `m` and G into V, for one block */
+KD_CLONES static void finish(const double *decay, const double *u, const double *way,
+                             const double *E, double total, struct kd_running *sum, double *V,
+                             double *m) {
+  struct lanes x = start_right(decay, u, way, sum);
+  double over_total = 1 / total;
+  for (size_t i = KD_LANE; i-- > 0;) {
+    size_t at = i * KD_LANES_WIDE;
+    x = next(x, decay + at, u + at);
+    for (int f = 0; f < FOURS; f++) {
+      size_t k = at + 4 * (size_t)f;
+      kd_four both = x.of[f] + KD_FOUR(V + k);
+      KD_FOUR(m + k) = both * total;
+      KD_FOUR(V + k) = KD_FOUR(E + k) * (over_total - both);
+    }
+  }
+}
+
+static void hand_out(const uint32_t *point, const double *value, double *to) {
+  for (size_t k = 0; k < KD_PLACES; k++)
+    if (point[k] != KD_NOBODY) to[point[k]] = value[k];
+}
+
+/* U, G and log m */
+static void back(struct step *s, double *G, double *log_m) {
+  struct kd_lanes *c = s->c;
+  struct kd_running U = {0};
+  _Alignas(64) double m[KD_PLACES];
+  size_t shared = c->n_shared;
+  for (size_t b = c->n_blocks; b-- > 0;) {
+    size_t at = b * KD_PLACES;
+    finish(c->decay + at, c->u + at, c->way_B + b * KD_LANES_WIDE, c->E + at, s->total, &U,
+           c->V + at, m);
+    for (; shared > 0 && c->shared[shared - 1].cell >= at; shared--)
+      c->V[c->shared[shared - 1].cell] /= c->shared[shared - 1].factor;
+    hand_out(c->point + at, c->V + at, G);
+    if (!log_m) continue;
+    kd_vlog(KD_PLACES, m, m);
+    hand_out(c->point + at, m, log_m);
+  }
+}
+
+static struct step step_of(const struct kd_estimate *e, struct kd_lanes *c) {
+  struct step s = {.e = e, .c = c};
+  kd_half_rules_fill(&s.rules);
+  const struct kd_half_rule *rule = &s.rules.rule[c->n_pairs - 1];
+  for (size_t p = 0; p < c->n_pairs; p++)
+    s.node[p] = (struct node){rule->node[p] * c->tau_a_part, rule->weight[p]};
+  s.norm.log = kd_log(2 * e->h), s.norm.size = fabs(s.norm.log) + 1;
+  return s;
+}
+
+int kd_laplace_step(const struct kd_estimate *e, const double *z, struct kd_lanes *c, bool *done,
+                    double *G, double *log_m, double *loss, struct kd_err *err) {
+  double top;
+  *done = false;
+  if (e->n < KD_LANES_FROM) return KD_OK;
+  int code = kd_lanes_place(c, e, err);
+  if (code || !c->serves || !extremes(e->n, z, &top)) return code;
+  struct step s = step_of(e, c);
+  s.with_loss = loss;
+  from_right(&s, z, top);
+  from_left(&s);
+  back(&s, G, log_m);
+  *done = true;
+  if (!loss) return KD_OK;
+  kd_sum_add(&s.loss, c->short_part * (s.norm.log + kd_log(s.total)));
+  kd_sum_add(&s.loss, c->short_half);
+  *loss = kd_sum_value(&s.loss);
+  return KD_OK;
+}
