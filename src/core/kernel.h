@@ -98,7 +98,7 @@ struct kd_kernel {
    * circle, or NULL. G: n values in the order of the input, caller's. */
   kd_exact *exact, *exact_on_circle;
   kd_exact_step *exact_step; /* steps of a descent on the line, or NULL */
-  kd_binned *binned; /* the sums of a rule with equal bins on the line, or NULL */
+  kd_binned *binned;         /* the sums of a rule with equal bins on the line, or NULL */
 };
 
 extern const struct kd_kernel kd_kernels[];

@@ -165,8 +165,7 @@ int kd_stage_by_bins(struct kd_stage *s, const struct kd_problem *p, const struc
 int kd_stage_step(struct kd_stage *s, const struct kd_problem *p, double *G, double *log_m,
                   bool *done, double *loss, struct kd_err *err) {
   *done = false;
-  if (!kd_stage_closed_form(p, p->rule) || !p->kernel->exact_step ||
-      p->space != KD_SPACE_LINE)
+  if (!kd_stage_closed_form(p, p->rule) || !p->kernel->exact_step || p->space != KD_SPACE_LINE)
     return KD_OK;
   int code = s->sorted ? KD_OK : kd_stage_sort(s, p->n, err);
   if (!code)

@@ -70,8 +70,7 @@ static int look(struct kd_walk *w, const struct kd_problem *p, struct kd_stage *
                 bool with_loss, struct kd_objective *now, struct kd_err *err) {
   bool done;
   kd_stage_logits(stage, w->z);
-  int code =
-      kd_stage_step(stage, p, w->G, w->log_m, &done, with_loss ? &now->loss : NULL, err);
+  int code = kd_stage_step(stage, p, w->G, w->log_m, &done, with_loss ? &now->loss : NULL, err);
   if (code || done) {
     now->uncovered = 0;
     return code;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * Integrals in closed form: ns a point of one evaluation of unsorted points (loss, gradient
- * and bounds) and of a step of a descent on points that stay, medians of CPU time. Lines of
- * work, number of points, ns a point, tab between them.
+ * and bounds) and of a step of a descent on points that stay, the best of some CPU times. Lines
+ * of work, number of points, ns a point, tab between them.
  */
 #include <math.h>
 #include <stdio.h>
@@ -15,7 +15,7 @@
 #include "core/rule.h"
 #include "core/shift.h"
 
-enum { STEPS = 4, RUNS = 3 };
+enum { STEPS = 4, RUNS = 5 };
 
 static struct kd_workspace *ws;
 
@@ -25,24 +25,18 @@ static double seconds(void) {
   return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-static int rising(const void *a, const void *b) {
-  double d = *(const double *)a - *(const double *)b;
-  return (d > 0) - (d < 0);
-}
-
-/* Of one evaluation and as many steps of a descent */
+/* One evaluation and as many steps of a descent */
 static double took(struct kd_problem *p, size_t steps) {
   struct kd_result r;
   struct kd_err err;
-  double run[RUNS];
+  double best = INFINITY;
   p->steps = steps, p->every = steps ? steps : 1;
   for (int k = 0; k < RUNS; k++) {
     double begin = seconds();
     if (kd_evaluate(p, ws, &r, &err)) exit(1);
-    run[k] = seconds() - begin;
+    best = fmin(best, seconds() - begin);
   }
-  qsort(run, RUNS, sizeof *run, rising);
-  return run[RUNS / 2];
+  return best;
 }
 
 static void print(const char *kernel, const char *what, size_t n, double time) {

@@ -61,7 +61,7 @@ static int reserve(struct kd_lanes *c, size_t n, struct kd_err *err) {
 /* The points along the line: left ones, at the centre, there again, right ones */
 struct order {
   const struct kd_estimate *e;
-  size_t left, centre, n;    /* n: of all, but for the middle one's second place */
+  size_t left, centre, n;     /* n: of all, but for the middle one's second place */
   size_t first, last, middle; /* places */
   bool odd;
   double *y; /* by places */
@@ -120,7 +120,7 @@ static int share(struct kd_lanes *c, const struct order *o, struct kd_err *err) 
     bool middle = o->odd && (s == o->middle || s == o->middle + 1);
     double factor = (o->y[s] == 0 ? 0.5 : 1) * (middle ? 0.5 : 1);
     if (factor < 1)
-      c->shared[c->n_shared++] = (struct kd_shared_place){kd_lane_cell(s), factor};
+      c->shared[c->n_shared++] = (struct kd_shared_place){kd_lane_cell(s), factor, 0};
   }
   return KD_OK;
 }
@@ -157,7 +157,8 @@ static bool fill_decays(struct kd_lanes *c, const struct order *o, double *room)
 
 /* From place s on */
 static struct kd_stretch stretch(const struct order *o, size_t s) {
-  const double *left = s < o->first ? NULL : &o->y[s], *right = s < o->last ? &o->y[s + 1] : NULL;
+  const double *left = s < o->first ? NULL : &o->y[s],
+               *right = s < o->last ? &o->y[s + 1] : NULL;
   return kd_stretch_place(o->e, left, right, 1, 1);
 }
 
@@ -221,7 +222,8 @@ static bool near_T(const struct order *o) {
 static bool is_flat(const struct order *o) {
   const double *first = o->y + o->first, *last = o->y + o->last, *right = first;
   while (right < last && *right < o->e->w) right++;
-  return kd_laplace_is_flat(o->e, *first, right[right > first ? -1 : 0], *right, *last, 1, false);
+  return kd_laplace_is_flat(o->e, *first, right[right > first ? -1 : 0], *right, *last, 1,
+                            false);
 }
 
 int kd_lanes_place(struct kd_lanes *c, const struct kd_estimate *e, struct kd_err *err) {

@@ -39,6 +39,7 @@ struct kd_long_stretch {
 struct kd_shared_place {
   size_t cell;
   double factor;
+  double m; /* for the caller */
 };
 
 /* Start from {0}. */

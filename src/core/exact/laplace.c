@@ -131,8 +131,8 @@ struct kd_stretch kd_stretch_place(const struct kd_estimate *e, const double *le
 
 struct kd_stretch kd_stretch_between(const struct kd_knots *s, const struct kd_knot *left,
                                      const struct kd_knot *right, const struct kd_front *B) {
-  struct kd_stretch t = kd_stretch_place(s->e, left ? &left->y : NULL,
-                                         right ? &right->y : NULL, s->rate_A, s->rate_B);
+  struct kd_stretch t = kd_stretch_place(s->e, left ? &left->y : NULL, right ? &right->y : NULL,
+                                         s->rate_A, s->rate_B);
   if (left) t.A = left->A, t.A_error = left->A_error;
   t.B = kd_running_value(&B->sum), t.B_error = B->error + 1;
   return t;

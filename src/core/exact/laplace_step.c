@@ -80,25 +80,21 @@ KD_CLONES static double sum_block(const double *E) {
 
 /* --- recursions over a block --- */
 
-KD_INLINE struct lanes nothing(void) {
-  const kd_four none = {0, 0, 0, 0};
-  return (struct lanes){{none, none, none, none}};
+KD_INLINE void clear(struct lanes *x) {
+  for (int f = 0; f < FOURS; f++) x->of[f] = (kd_four){0, 0, 0, 0};
 }
 
-KD_INLINE struct lanes row(const double *at) {
-  struct lanes x;
-  for (int f = 0; f < FOURS; f++) x.of[f] = KD_FOUR(at + 4 * f);
-  return x;
+KD_INLINE void get_row(struct lanes *x, const double *at) {
+  for (int f = 0; f < FOURS; f++) x->of[f] = KD_FOUR(at + 4 * f);
 }
 
-KD_INLINE void set_row(double *at, struct lanes x) {
-  for (int f = 0; f < FOURS; f++) KD_FOUR(at + 4 * f) = x.of[f];
+KD_INLINE void set_row(double *at, const struct lanes *x) {
+  for (int f = 0; f < FOURS; f++) KD_FOUR(at + 4 * f) = x->of[f];
 }
 
-KD_INLINE struct lanes next(struct lanes x, const double *decay, const double *add) {
+KD_INLINE void go_on(struct lanes *x, const double *decay, const double *add) {
   for (int f = 0; f < FOURS; f++)
-    x.of[f] = KD_FOUR(decay + 4 * f) * x.of[f] + KD_FOUR(add + 4 * f);
-  return x;
+    x->of[f] = KD_FOUR(decay + 4 * f) * x->of[f] + KD_FOUR(add + 4 * f);
 }
 
 /* Decays before and additions to each row, which may be of the row before */
@@ -107,67 +103,80 @@ struct from_left {
   const double *first_add, *add;     /* 16; of the second row on */
 };
 
-KD_INLINE struct lanes next_from_left(struct lanes x, const struct from_left *r, size_t i) {
-  if (i == 0) return next(x, r->first_decay, r->first_add);
-  return next(x, r->decay + (i - 1) * KD_LANES_WIDE, r->add + (i - 1) * KD_LANES_WIDE);
+KD_INLINE void go_right(struct lanes *x, const struct from_left *r, size_t i) {
+  size_t before = (i - 1) * KD_LANES_WIDE;
+  if (i == 0)
+    go_on(x, r->first_decay, r->first_add);
+  else
+    go_on(x, r->decay + before, r->add + before);
 }
 
-/* What enters each lane, `sum` having entered the block; it goes on to the next. */
-KD_INLINE struct lanes enter_left(struct lanes own, const double *way, struct kd_running *sum) {
+/* What enters each lane for what it has made by itself, `sum` entering the block; that goes
+ * on to the next. */
+KD_INLINE void enter_left(struct lanes *lanes, const double *way, struct kd_running *sum) {
   _Alignas(64) double x[KD_LANES_WIDE];
-  set_row(x, own);
+  set_row(x, lanes);
   for (int l = 0; l < KD_LANES_WIDE; l++) {
-    double ends = x[l];
+    double own = x[l];
     x[l] = sum->high;
-    kd_lane_way(sum, way[l], ends);
+    kd_lane_way(sum, way[l], own);
   }
-  return row(x);
+  get_row(lanes, x);
 }
 
-KD_INLINE struct lanes enter_right(struct lanes own, const double *way,
-                                   struct kd_running *sum) {
+KD_INLINE void enter_right(struct lanes *lanes, const double *way, struct kd_running *sum) {
   _Alignas(64) double x[KD_LANES_WIDE];
-  set_row(x, own);
+  set_row(x, lanes);
   for (int l = KD_LANES_WIDE; l-- > 0;) {
-    double ends = x[l];
+    double own = x[l];
     x[l] = sum->high;
-    kd_lane_way(sum, way[l], ends);
+    kd_lane_way(sum, way[l], own);
   }
-  return row(x);
+  get_row(lanes, x);
 }
 
-KD_INLINE struct lanes start_left(const struct from_left *r, const double *way,
-                                  struct kd_running *sum) {
-  struct lanes x = nothing();
-  for (size_t i = 0; i < KD_LANE; i++) x = next_from_left(x, r, i);
-  return enter_left(x, way, sum);
+KD_INLINE void start_left(struct lanes *x, const struct from_left *r, const double *way,
+                          struct kd_running *sum) {
+  clear(x);
+  for (size_t i = 0; i < KD_LANE; i++) go_right(x, r, i);
+  enter_left(x, way, sum);
 }
 
-KD_INLINE struct lanes start_right(const double *decay, const double *add, const double *way,
-                                   struct kd_running *sum) {
-  struct lanes x = nothing();
+KD_INLINE void start_right(struct lanes *x, const double *decay, const double *add,
+                           const double *way, struct kd_running *sum) {
+  clear(x);
   for (size_t i = KD_LANE; i-- > 0;)
-    x = next(x, decay + i * KD_LANES_WIDE, add + i * KD_LANES_WIDE);
-  return enter_right(x, way, sum);
+    go_on(x, decay + i * KD_LANES_WIDE, add + i * KD_LANES_WIDE);
+  enter_right(x, way, sum);
 }
 
-/* Of each place that of the next */
+/* Of each place that of the next; `after` is that of the place after the block, and becomes
+ * that of its first. */
 KD_CLONES static void B_from_right(const double *decay, const double *E, const double *way,
-                                   struct kd_running *sum, double *B) {
-  struct lanes x = start_right(decay, E, way, sum);
+                                   struct kd_running *sum, double *after, double *B) {
+  struct lanes x;
+  start_right(&x, decay, E, way, sum);
   for (size_t i = KD_LANE; i-- > 0;) {
     size_t at = i * KD_LANES_WIDE;
-    set_row(B + at, x);
-    x = next(x, decay + at, E + at);
+    set_row(B + at, &x);
+    go_on(&x, decay + at, E + at);
   }
+  /* As along the lanes, not as carried: so does A, and reflection changes no bit. */
+  _Alignas(64) double first[KD_LANES_WIDE];
+  double *last = B + KD_PLACES - KD_LANES_WIDE;
+  set_row(first, &x);
+  for (size_t l = 0; l + 1 < KD_LANES_WIDE; l++) last[l] = first[l + 1];
+  last[KD_LANES_WIDE - 1] = *after;
+  *after = first[0];
 }
 
 KD_CLONES static void A_from_left(const struct from_left *r, const double *way,
                                   struct kd_running *sum, double *A) {
-  struct lanes x = start_left(r, way, sum);
+  struct lanes x;
+  start_left(&x, r, way, sum);
   for (size_t i = 0; i < KD_LANE; i++) {
-    x = next_from_left(x, r, i);
-    set_row(A + i * KD_LANES_WIDE, x);
+    go_right(&x, r, i);
+    set_row(A + i * KD_LANES_WIDE, &x);
   }
 }
 
@@ -242,12 +251,14 @@ static void from_right(struct step *s, const double *z, double top) {
   struct kd_lanes *c = s->c;
   struct kd_running sum = {0};
   size_t shared = c->n_shared;
+  double after = 0;
   for (size_t b = c->n_blocks; b-- > 0;) {
     size_t at = b * KD_PLACES;
     weigh(c->point + at, z, top, c->E + at);
     for (; shared > 0 && c->shared[shared - 1].cell >= at; shared--)
       c->E[c->shared[shared - 1].cell] *= c->shared[shared - 1].factor;
-    B_from_right(c->decay + at, c->E + at, c->way_B + b * KD_LANES_WIDE, &sum, c->B + at);
+    B_from_right(c->decay + at, c->E + at, c->way_B + b * KD_LANES_WIDE, &sum, &after,
+                 c->B + at);
     c->V[b] = sum_block(c->E + at);
   }
   struct kd_sum total = {0};
@@ -314,20 +325,21 @@ static void from_left(struct step *s) {
   }
 }
 
-/* m into `m` and G into V, for one block */
+/* G into V and m for one block */
 KD_CLONES static void finish(const double *decay, const double *u, const double *way,
                              const double *E, double total, struct kd_running *sum, double *V,
                              double *m) {
-  struct lanes x = start_right(decay, u, way, sum);
   double over_total = 1 / total;
+  struct lanes x;
+  start_right(&x, decay, u, way, sum);
   for (size_t i = KD_LANE; i-- > 0;) {
     size_t at = i * KD_LANES_WIDE;
-    x = next(x, decay + at, u + at);
+    go_on(&x, decay + at, u + at);
     for (int f = 0; f < FOURS; f++) {
       size_t k = at + 4 * (size_t)f;
-      kd_four both = x.of[f] + KD_FOUR(V + k);
-      KD_FOUR(m + k) = both * total;
-      KD_FOUR(V + k) = KD_FOUR(E + k) * (over_total - both);
+      kd_four m_k = (x.of[f] + KD_FOUR(V + k)) * total;
+      KD_FOUR(m + k) = m_k;
+      KD_FOUR(V + k) = KD_FOUR(E + k) * over_total * (1 - m_k);
     }
   }
 }
@@ -335,6 +347,22 @@ KD_CLONES static void finish(const double *decay, const double *u, const double 
 static void hand_out(const uint32_t *point, const double *value, double *to) {
   for (size_t k = 0; k < KD_PLACES; k++)
     if (point[k] != KD_NOBODY) to[point[k]] = value[k];
+}
+
+/* Of a point's places the largest m, whatever their order */
+static void finish_shared(const struct step *s, double *G, double *log_m) {
+  const struct kd_lanes *c = s->c;
+  const struct kd_shared_place *shared = c->shared, *end = shared + c->n_shared;
+  for (const struct kd_shared_place *p = shared; p < end; p++) G[c->point[p->cell]] = 0;
+  for (const struct kd_shared_place *p = shared; p < end; p++) {
+    double *most = &G[c->point[p->cell]];
+    *most = p->m > *most ? p->m : *most;
+  }
+  for (struct kd_shared_place *p = c->shared; p < end; p++) p->m = G[c->point[p->cell]];
+  for (const struct kd_shared_place *p = shared; p < end; p++) {
+    G[c->point[p->cell]] = c->E[p->cell] / p->factor * (1 / s->total) * (1 - p->m);
+    if (log_m) log_m[c->point[p->cell]] = kd_log(p->m);
+  }
 }
 
 /* U, G and log m */
@@ -348,12 +376,13 @@ static void back(struct step *s, double *G, double *log_m) {
     finish(c->decay + at, c->u + at, c->way_B + b * KD_LANES_WIDE, c->E + at, s->total, &U,
            c->V + at, m);
     for (; shared > 0 && c->shared[shared - 1].cell >= at; shared--)
-      c->V[c->shared[shared - 1].cell] /= c->shared[shared - 1].factor;
+      c->shared[shared - 1].m = m[c->shared[shared - 1].cell - at];
     hand_out(c->point + at, c->V + at, G);
     if (!log_m) continue;
     kd_vlog(KD_PLACES, m, m);
     hand_out(c->point + at, m, log_m);
   }
+  finish_shared(s, G, log_m);
 }
 
 static struct step step_of(const struct kd_estimate *e, struct kd_lanes *c) {
@@ -366,8 +395,8 @@ static struct step step_of(const struct kd_estimate *e, struct kd_lanes *c) {
   return s;
 }
 
-int kd_laplace_step(const struct kd_estimate *e, const double *z, struct kd_lanes *c, bool *done,
-                    double *G, double *log_m, double *loss, struct kd_err *err) {
+int kd_laplace_step(const struct kd_estimate *e, const double *z, struct kd_lanes *c,
+                    bool *done, double *G, double *log_m, double *loss, struct kd_err *err) {
   double top;
   *done = false;
   if (e->n < KD_LANES_FROM) return KD_OK;
