@@ -200,10 +200,11 @@ mutants: ## break the program in two dozen ways: the verdicts must see each
 
 $(B)/tests/bench/laplace_bins.o: private CFLAGS += -O3
 
-bench: $(B)/tests/bench/vmath $(B)/tests/bench/config $(B)/tests/bench/laplace_bins ## time elementary functions, answers to hostile configs, sums over bins
+bench: $(B)/tests/bench/vmath $(B)/tests/bench/config $(B)/tests/bench/laplace_bins $(B)/tests/bench/exact ## time elementary functions, answers to hostile configs, sums over bins, closed forms
 	@$(B)/tests/bench/vmath
 	@$(B)/tests/bench/config
 	@$(B)/tests/bench/laplace_bins
+	@$(B)/tests/bench/exact
 
 gate: ## count instructions of fixed works, compare with the committed counts
 	@$(MAKE) --no-print-directory -j$(JOBS) B=$(B)/gate CFLAGS='-O2 -DKD_NO_CLONES' $(B)/gate/tests/bench/works

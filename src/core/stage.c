@@ -6,6 +6,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "circle.h"
 #include "core/binned/binned.h"
@@ -162,11 +163,38 @@ int kd_stage_by_bins(struct kd_stage *s, const struct kd_problem *p, const struc
   return p->kernel->binned(&points, &grid, &s->room, done, out, G, log_m, err);
 }
 
+bool kd_stage_has_steps(const struct kd_problem *p) {
+  return p->n >= KD_STEPS_FROM && p->space == KD_SPACE_LINE && p->kernel->exact_step &&
+         kd_stage_closed_form(p, p->rule);
+}
+
+void kd_stage_line_order(const struct kd_stage *s, size_t *order) {
+  const struct kd_estimate *e = &s->estimate;
+  size_t left = 0;
+  for (size_t j = 0; j < e->n; j++) left += e->y[j] < 0;
+  for (size_t j = 0, right = left; j < e->n; j++)
+    order[e->y[j] < 0 ? --left : right++] = e->index[j];
+}
+
+static void reorder(size_t n, double *a, const size_t *order, double *room) {
+  for (size_t k = 0; k < n; k++) room[k] = a[order[k]];
+  memcpy(a, room, n * sizeof *a);
+}
+
+void kd_stage_reorder(struct kd_stage *s, const size_t *order) {
+  struct kd_estimate *e = &s->estimate;
+  size_t *now = (size_t *)s->scratch; /* by places in the input */
+  reorder(e->n, s->y, order, s->other);
+  reorder(e->n, s->dy, order, s->other);
+  for (size_t k = 0; k < e->n; k++) now[order[k]] = k;
+  for (size_t j = 0; j < e->n; j++) e->index[j] = now[e->index[j]];
+  kd_room_points_moved(&s->room);
+}
+
 int kd_stage_step(struct kd_stage *s, const struct kd_problem *p, double *G, double *log_m,
                   bool *done, double *loss, struct kd_err *err) {
   *done = false;
-  if (!kd_stage_closed_form(p, p->rule) || !p->kernel->exact_step || p->space != KD_SPACE_LINE)
-    return KD_OK;
+  if (!kd_stage_has_steps(p)) return KD_OK;
   int code = s->sorted ? KD_OK : kd_stage_sort(s, p->n, err);
   if (!code)
     code = p->kernel->exact_step(&s->estimate, s->z, &s->room, done, G, log_m, loss, err);

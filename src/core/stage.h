@@ -14,6 +14,8 @@
 #include "problem.h"
 #include "rule.h"
 
+enum { KD_STEPS_FROM = 2048 }; /* points */
+
 /* Start from {0}. */
 struct kd_stage {
   struct kd_estimate estimate;
@@ -64,6 +66,18 @@ bool kd_stage_binned(const struct kd_problem *problem, const struct kd_rule *rul
 int kd_stage_by_bins(struct kd_stage *stage, const struct kd_problem *problem,
                      const struct kd_rule *rule, double *G, double *log_m, bool *done,
                      struct kd_objective *out, struct kd_err *err);
+
+/* Whether there are steps of a descent in closed form for such a problem (kernel.h); a step
+ * may refuse its points or logits. */
+bool kd_stage_has_steps(const struct kd_problem *problem);
+
+/* Places in the input of a sorted stage's points, from left to right; n values, the
+ * caller's. */
+void kd_stage_line_order(const struct kd_stage *stage, size_t *order);
+
+/* Until it is moved, a sorted stage has its points, and so G, logits and the like, in this
+ * order of places in the input. */
+void kd_stage_reorder(struct kd_stage *stage, const size_t *order);
 
 /* A step of a descent in closed form where there is one that serves (kernel.h): G, log_m and,
  * unless it is NULL, the loss as kd_stage_objective has them. *done: false, and nothing set,

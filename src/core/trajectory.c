@@ -26,7 +26,8 @@ static void clear_walk(struct kd_walk *w) {
   *w = (struct kd_walk){0};
 }
 
-static int begin(struct kd_walk *w, const struct kd_problem *p, struct kd_err *err) {
+static int begin(struct kd_walk *w, const struct kd_problem *p, const size_t *order,
+                 struct kd_err *err) {
   if (p->n > w->n) {
     clear_walk(w);
     w->z = calloc(p->n, sizeof *w->z);
@@ -38,7 +39,7 @@ static int begin(struct kd_walk *w, const struct kd_problem *p, struct kd_err *e
     if (!w->z || !w->G || !w->log_m || !w->u || !w->v || !w->placed) return kd_no_memory(err);
     w->n = p->n;
   }
-  memcpy(w->z, p->z, p->n * sizeof *w->z);
+  for (size_t k = 0; k < p->n; k++) w->z[k] = p->z[order[k]];
   memset(w->u, 0, p->n * sizeof *w->u);
   memset(w->v, 0, p->n * sizeof *w->v);
   w->at_nodes = false;
@@ -122,7 +123,7 @@ static double norm(size_t n, const double *G) {
 /* log max_j m_j; of no use where the loss is infinite */
 static double gap_of(size_t n, const double *log_m, double uncovered) {
   double most = 0;
-  for (size_t j = 0; j < n; j++) most = fmax(most, log_m[j]);
+  for (size_t j = 0; j < n; j++) most = log_m[j] > most ? log_m[j] : most;
   return uncovered > 0 ? INFINITY : most;
 }
 
@@ -141,7 +142,7 @@ static void free_rows(struct kd_trajectory *t) {
 void kd_trajectory_clear(struct kd_trajectory *t) {
   clear_walk(&t->walk), clear_walk(&t->twin);
   free_rows(t);
-  free(t->logits);
+  free(t->logits), free(t->order);
   *t = (struct kd_trajectory){0};
 }
 
@@ -171,13 +172,35 @@ static int reserve_logits(struct kd_trajectory *t, size_t rows, size_t n, struct
   return KD_OK;
 }
 
+/* Steps of closed forms are quicker with points from left to right; other walks have them as
+ * the input has. */
+static int set_order(struct kd_trajectory *t, const struct kd_problem *p,
+                     struct kd_stage *stage, struct kd_stage *twin, struct kd_err *err) {
+  if (p->n > t->n_order) {
+    free(t->order);
+    t->n_order = 0;
+    t->order = malloc(p->n * sizeof *t->order);
+    if (!t->order) return kd_no_memory(err);
+    t->n_order = p->n;
+  }
+  for (size_t k = 0; k < p->n; k++) t->order[k] = k;
+  if (!kd_stage_has_steps(p)) return KD_OK;
+  int code = kd_stage_sort(stage, p->n, err);
+  if (!code && twin) code = kd_stage_sort(twin, p->n, err);
+  if (code) return code;
+  kd_stage_line_order(stage, t->order);
+  kd_stage_reorder(stage, t->order);
+  if (twin) kd_stage_reorder(twin, t->order);
+  return KD_OK;
+}
+
 static int reserve(struct kd_trajectory *t, const struct kd_problem *p, bool has_twin,
                    struct kd_err *err) {
   size_t rows = p->steps / p->every + 1;
   int code = reserve_rows(t, rows, err);
   if (!code && p->record & KD_RECORD_LOGITS) code = reserve_logits(t, rows, p->n, err);
-  if (!code) code = begin(&t->walk, p, err);
-  return code || !has_twin ? code : begin(&t->twin, p, err);
+  if (!code) code = begin(&t->walk, p, t->order, err);
+  return code || !has_twin ? code : begin(&t->twin, p, t->order, err);
 }
 
 static void point_to_rows(const struct kd_trajectory *t, const struct kd_problem *p,
@@ -198,7 +221,8 @@ static void record(struct kd_trajectory *t, const struct kd_problem *p, size_t s
   t->loss[row] = now->loss;
   t->norm[row] = norm(p->n, w->G);
   t->gap[row] = gap_of(p->n, w->log_m, now->uncovered);
-  if (p->record & KD_RECORD_LOGITS) memcpy(t->logits + row * p->n, w->z, p->n * sizeof *w->z);
+  for (size_t k = 0; k < p->n && p->record & KD_RECORD_LOGITS; k++)
+    t->logits[row * p->n + t->order[k]] = w->z[k];
   if (!of_twin) return;
   bool covered = now->uncovered == 0 && of_twin->uncovered == 0;
   t->defect[row] = max_difference(p->n, w->z, t->twin.z);
@@ -209,7 +233,8 @@ int kd_trajectory_run(struct kd_trajectory *t, const struct kd_problem *p,
                       struct kd_stage *stage, struct kd_stage *twin, struct kd_result *r,
                       struct kd_err *err) {
   struct kd_objective now = {0}, of_twin = {0};
-  int code = reserve(t, p, twin, err);
+  int code = set_order(t, p, stage, twin, err);
+  if (!code) code = reserve(t, p, twin, err);
   if (!code) point_to_rows(t, p, twin, r);
   for (size_t s = 0; !code; s++) {
     bool recorded = s % p->every == 0;

@@ -32,6 +32,8 @@ struct kd_trajectory {
   int64_t *iteration;
   double *loss, *norm, *gap, *defect, *loss_change;
   double *logits; /* n a row */
+  size_t n_order; /* room */
+  size_t *order;  /* of the walks' points: places in the input */
 };
 
 void kd_trajectory_clear(struct kd_trajectory *trajectory);

@@ -30,6 +30,7 @@ static const struct work works[] = {
     {"bins", "cauchy", "midpoint", "none", 64, 256, 0, 20, KD_RECORD_GRADIENT},
     {"binned", "laplace", "midpoint", "none", 4000, 4000, 0, 20, KD_RECORD_GRADIENT},
     {"small", "laplace", "exact", "none", 4, 1, 0, 5000, KD_RECORD_GRADIENT},
+    {"steps", "laplace", "exact", "gd", 10000, 1, 50, 1, KD_RECORD_TRAJECTORY},
     {"descent", "logistic", "midpoint", "gd", 64, 256, 400, 1, KD_RECORD_TRAJECTORY},
 };
 enum { N_WORKS = sizeof works / sizeof *works };

@@ -399,7 +399,6 @@ int kd_laplace_step(const struct kd_estimate *e, const double *z, struct kd_lane
                     bool *done, double *G, double *log_m, double *loss, struct kd_err *err) {
   double top;
   *done = false;
-  if (e->n < KD_LANES_FROM) return KD_OK;
   int code = kd_lanes_place(c, e, err);
   if (code || !c->serves || !extremes(e->n, z, &top)) return code;
   struct step s = step_of(e, c);

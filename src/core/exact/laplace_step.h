@@ -8,8 +8,6 @@
 
 #include "lanes.h"
 
-enum { KD_LANES_FROM = 2048 }; /* points */
-
 /* z: n logits in the order of the input, G, and log m and the loss unless NULL, likewise; the
  * caller's. *done: false, and nothing set, if the points (kd_lanes_place) or logits, of
  * which some are below the largest by more than 250, are not for it; points of an

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Hashes of G, log m and the loss of steps in closed form (laplace_step.h) for fixed
+ * layouts, as test_vmath_bits.sh compares them between builds. One line a layout.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "core/exact/laplace_step.h"
+#include "core/vmath/bits.h"
+
+enum { N = 3001 };
+
+static void add(uint64_t *hash, double x) {
+  *hash = (*hash ^ kd_bits(x)) * 0x9e3779b97f4a7c15u;
+  *hash ^= *hash >> 29;
+}
+
+/* Points by rising |y| in [-3, 3], logits from -spread to spread */
+static void one(struct kd_lanes *lanes, double h, double w, double spread) {
+  static double y[N], z[N], G[N], log_m[N];
+  static size_t index[N];
+  uint64_t hash = 0, state = 1;
+  struct kd_err err;
+  double loss;
+  bool done;
+  for (size_t j = 0; j < N; j++) {
+    state = state * 6364136223846793005u + 1442695040888963407u;
+    y[j] = (state >> 63 ? 3.0 : -3.0) * (double)j / N;
+    z[j] = spread * (0x1p-62 * (double)(state >> 1) - 1);
+    index[j] = N - 1 - j;
+  }
+  struct kd_estimate e = {.h = h, .w = w, .n = N, .y = y, .index = index};
+  lanes->placed = false;
+  if (kd_laplace_step(&e, z, lanes, &done, G, log_m, &loss, &err) || !done) exit(1);
+  add(&hash, loss);
+  for (size_t j = 0; j < N; j++) add(&hash, G[j]), add(&hash, log_m[j]);
+  printf("step %g %g %g %016llx\n", h, w, spread, (unsigned long long)hash);
+}
+
+int main(void) {
+  struct kd_lanes lanes = {0};
+  for (double h = 0.2; h < 20; h *= 3.7)
+    for (double w = 0.1; w < 5; w *= 3) one(&lanes, h, w, 10 * w);
+  kd_lanes_clear(&lanes);
+  return 0;
+}
