@@ -11,15 +11,11 @@
 #include "circle.h"
 #include "core/vmath/vmath.h"
 #include "num.h"
-
-struct kd_sort {
-  double y, dy, z;
-  size_t index;
-};
+#include "sort.h"
 
 static void free_arrays(struct kd_estimate *e) {
   free(e->y), free(e->dy), free(e->S), free(e->log_S), free(e->dlog_S), free(e->index);
-  free(e->ratio), free(e->probe), free(e->sort);
+  free(e->ratio), free(e->probe), free(e->sort), free(e->keys);
 }
 
 void kd_estimate_clear(struct kd_estimate *e) {
@@ -47,23 +43,12 @@ static int reserve(struct kd_estimate *e, size_t n, struct kd_err *err) {
   e->ratio = calloc(n, sizeof *e->ratio);
   e->probe = calloc(n, sizeof *e->probe);
   e->sort = calloc(n, sizeof *e->sort);
+  e->keys = calloc(n, 2 * sizeof *e->keys);
   if (!e->y || !e->dy || !e->S || !e->log_S || !e->dlog_S || !e->index || !e->ratio ||
-      !e->probe || !e->sort)
+      !e->probe || !e->sort || !e->keys)
     return kd_no_memory(err);
   e->capacity = n;
   return KD_OK;
-}
-
-static int rising(double a, double b) {
-  return (a > b) - (a < b);
-}
-
-static int by_distance(const void *left, const void *right) {
-  const struct kd_sort *a = left, *b = right;
-  int order = rising(fabs(a->y), fabs(b->y));
-  if (!order) order = rising(a->z, b->z);
-  if (!order) order = rising(a->y, b->y);
-  return order ? order : (a->index > b->index) - (a->index < b->index);
 }
 
 /* log S_j = t_j - log sum_k exp(t_k), t_j = z_j - max z: adding a number to all logits
@@ -73,17 +58,18 @@ static int by_distance(const void *left, const void *right) {
 static void weigh(struct kd_estimate *e) {
   double top = -INFINITY;
   struct kd_sum total = {0}, spread = {0};
-  for (size_t j = 0; j < e->n; j++) top = fmax(top, e->sort[j].z);
+  for (size_t j = 0; j < e->n; j++) top = e->sort[j].z > top ? e->sort[j].z : top;
+  for (size_t j = 0; j < e->n; j++) e->log_S[j] = e->sort[j].z - top;
+  kd_vexp(e->n, e->log_S, e->S);
   for (size_t j = 0; j < e->n; j++) {
-    double t = e->sort[j].z - top;
-    kd_sum_add(&total, e->S[j] = kd_exp(t));
-    kd_sum_add(&spread, e->S[j] * -t);
+    kd_sum_add(&total, e->S[j]);
+    kd_sum_add(&spread, e->S[j] * -e->log_S[j]);
   }
   double sum = kd_sum_value(&total), log_sum = kd_log(sum);
   double common = kd_sum_value(&spread) / sum + 2 * log_sum + 8;
   e->dS = e->dlog_S_max = 0;
   for (size_t j = 0; j < e->n; j++) {
-    double t = e->sort[j].z - top;
+    double t = e->log_S[j];
     e->S[j] /= sum;
     e->log_S[j] = t - log_sum;
     e->dlog_S[j] = KD_U * (2 * fabs(t) + log_sum + common);
@@ -104,8 +90,7 @@ int kd_estimate_points(struct kd_estimate *e, size_t n, const double *y, const d
   if (!code) code = reserve_block(e, n, err);
   if (code) return code;
   e->n = n;
-  for (size_t i = 0; i < n; i++) e->sort[i] = (struct kd_sort){y[i], dy ? dy[i] : 0, z[i], i};
-  qsort(e->sort, n, sizeof *e->sort, by_distance);
+  kd_sort_points(n, y, dy, z, e->keys, e->keys + n, e->sort);
   for (size_t j = 0; j < n; j++) {
     e->y[j] = e->sort[j].y;
     e->dy[j] = e->sort[j].dy;

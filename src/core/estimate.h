@@ -14,6 +14,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "err.h"
 #include "kernel.h"
@@ -37,6 +38,7 @@ struct kd_estimate {
   size_t *index;          /* n: place of the point in the input */
   double *ratio, *probe;  /* n each: scratch of rules and closed forms */
   struct kd_sort *sort;   /* n: scratch */
+  uint64_t *keys;         /* 2 n: scratch */
   struct kd_block *block; /* room for f and g (block.h) */
 };
 
