@@ -131,7 +131,8 @@ static struct kd_sweep sweep_of(const struct kd_estimate *e, const struct kd_fam
 
 /* rho += S_k int k_k/F / 2w over one piece of each site */
 static void add_piece(const struct kd_sweep *s, size_t p, struct kd_compact *c) {
-  struct kd_window window = {.element = c->over, .front = c->over_front};
+  struct kd_window window = {
+      .degree = s->family->degree, .element = c->over, .front = c->over_front};
   struct kd_dd left = {-s->e->w, 0}, right = {s->e->w, 0};
   for (size_t k = 0; k < c->sites.n; k++) {
     struct kd_dd begin = kd_sweep_begin(s, p, k), end = kd_sweep_end(s, p, k);
@@ -197,7 +198,10 @@ static struct errors gradient(const struct kd_sweep *s, double share, double off
   struct errors errors = {0};
   struct kd_sum log_F = {0};
   double all = off + s->family->roundings * KD_U, most = 0;
-  for (size_t j = 0; j < e->n; j++) most = fmax(most, weight_error(e, j));
+  for (size_t j = 0; j < e->n; j++) {
+    double own = weight_error(e, j);
+    most = own > most ? own : most;
+  }
   for (size_t j = 0; j < e->n; j++) {
     size_t k = c->sites.of[j];
     double part = part_of(kd_site_weight(e, j), &c->sites.weight[k]), own = weight_error(e, j);

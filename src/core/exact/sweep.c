@@ -26,8 +26,10 @@ static void start(struct kd_sweep *s) {
   s->n = 0, s->whole = true;
   s->log_F = s->size_log_F = s->covered = s->gaps = (struct kd_sum){0};
   for (size_t p = 0; p < family->n_pieces; p++)
-    s->window[p] = (struct kd_window){
-        .element = s->sites->weight, .gap = s->sites->gap, .front = s->front[p]};
+    s->window[p] = (struct kd_window){.degree = family->degree,
+                                      .element = s->sites->weight,
+                                      .gap = s->sites->gap,
+                                      .front = s->front[p]};
   s->blur = (struct kd_blur){.h = s->h, .peak = 1};
   for (size_t d = 0; d < family->degree; d++) s->blur.peak *= s->h;
   s->blur.steep = family->steep * s->blur.peak / s->h;

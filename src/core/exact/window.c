@@ -16,31 +16,19 @@
 #include <math.h>
 #include <stdbool.h>
 
-double kd_plain(double x, int e) {
-  return e == 0 ? x : ldexp(x, e);
-}
-
 static double factor(int e) {
   return e < -2 * KD_LIMB ? 0 : ldexp(1, e);
 }
 
-static void multiply(struct kd_moments *m, double by) {
-  m->mass *= by, m->to_right *= by, m->to_left *= by, m->to_both *= by, m->slack *= by;
-}
-
 struct kd_moments kd_moments_scaled(struct kd_moments m) {
+  double size = m.mass > 0 ? m.mass : m.slack;
   int e;
-  frexp(m.mass > 0 ? m.mass : m.slack, &e);
+  if (size >= 0x1p-256 && size < 0x1p256) return m;
+  frexp(size, &e);
   int limbs = KD_LIMB * (int)rint((double)e / KD_LIMB);
   if (limbs == 0) return m;
-  multiply(&m, ldexp(1, -limbs));
+  kd_moments_multiply(&m, ldexp(1, -limbs));
   m.e += limbs;
-  return m;
-}
-
-struct kd_moments kd_moments_at(struct kd_moments m, int e) {
-  if (m.e != e) multiply(&m, factor(m.e - e));
-  m.e = e;
   return m;
 }
 
@@ -61,15 +49,19 @@ static void raise(struct kd_running_moments *r, int e) {
 }
 
 /* An element joins at the right end, after a gap. */
-static void take(struct kd_running_moments *r, double gap, struct kd_moments m) {
+static void take(struct kd_running_moments *r, size_t degree, double gap, struct kd_moments m) {
   if (m.e > r->e) raise(r, m.e);
   if (m.e != r->e) m = kd_moments_at(m, r->e);
   double step = gap + m.length, before = r->length.high + gap;
-  kd_dd_add(&r->to_both, r->to_left.high * step);
-  kd_dd_add(&r->to_both, m.to_both + m.to_right * before);
-  kd_dd_add(&r->to_right, r->mass.high * step);
-  kd_dd_add(&r->to_right, m.to_right);
-  kd_dd_add(&r->to_left, m.to_left + m.mass * before);
+  if (degree > 1) {
+    kd_dd_add(&r->to_both, r->to_left.high * step);
+    kd_dd_add(&r->to_both, m.to_both + m.to_right * before);
+  }
+  if (degree > 0) {
+    kd_dd_add(&r->to_right, r->mass.high * step);
+    kd_dd_add(&r->to_right, m.to_right);
+    kd_dd_add(&r->to_left, m.to_left + m.mass * before);
+  }
   kd_dd_add(&r->mass, m.mass);
   kd_dd_add(&r->length, step);
   r->slack += m.slack, r->loose += m.loose;
@@ -118,7 +110,7 @@ static void build_front(struct kd_window *w, size_t first, size_t end) {
     if (i + 1 == end)
       tail = begin(m);
     else
-      take(&tail, gap_after(w, i), m);
+      take(&tail, w->degree, gap_after(w, i), m);
     w->front[i] = mirrored(value(&tail));
   }
 }
@@ -128,7 +120,7 @@ static void push(struct kd_window *w) {
   if (i == w->split)
     w->back = begin(w->element[i]);
   else
-    take(&w->back, gap_after(w, i - 1), w->element[i]);
+    take(&w->back, w->degree, gap_after(w, i - 1), w->element[i]);
 }
 
 void kd_window_slide(struct kd_window *w, size_t first, size_t end) {

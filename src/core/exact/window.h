@@ -11,6 +11,7 @@
 #ifndef KD_WINDOW_H
 #define KD_WINDOW_H
 
+#include <math.h>
 #include <stddef.h>
 
 #include "scaled.h"
@@ -30,11 +31,21 @@ struct kd_moments {
  * 2^256. */
 struct kd_moments kd_moments_scaled(struct kd_moments m);
 
+static inline void kd_moments_multiply(struct kd_moments *m, double by) {
+  m->mass *= by, m->to_right *= by, m->to_left *= by, m->to_both *= by, m->slack *= by;
+}
+
 /* The same with e, which is not less than its own. */
-struct kd_moments kd_moments_at(struct kd_moments m, int e);
+static inline struct kd_moments kd_moments_at(struct kd_moments m, int e) {
+  if (m.e != e) kd_moments_multiply(&m, m.e - e < -2 * KD_LIMB ? 0 : ldexp(1, m.e - e));
+  m.e = e;
+  return m;
+}
 
 /* x 2^e; 0 where a double cannot hold it */
-double kd_plain(double x, int e);
+static inline double kd_plain(double x, int e) {
+  return e == 0 ? x : ldexp(x, e);
+}
 
 struct kd_running_moments {
   struct kd_dd mass, to_right, to_left, to_both, length;
@@ -43,6 +54,7 @@ struct kd_running_moments {
 };
 
 struct kd_window {
+  size_t degree; /* 0: masses alone are summed, 1: and first moments, 2: all */
   const struct kd_moments *element; /* the row, from left to right */
   const double *gap;        /* between an element and the next, not negative; NULL: none */
   struct kd_moments *front; /* room for as many as there are elements; front[i] is the
