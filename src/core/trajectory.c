@@ -172,7 +172,7 @@ static int reserve_logits(struct kd_trajectory *t, size_t rows, size_t n, struct
   return KD_OK;
 }
 
-/* Steps of closed forms are quicker with points from left to right; other walks have them as
+/* Closed forms are quicker with many points from left to right; other walks have them as
  * the input has. */
 static int set_order(struct kd_trajectory *t, const struct kd_problem *p,
                      struct kd_stage *stage, struct kd_stage *twin, struct kd_err *err) {
@@ -184,7 +184,8 @@ static int set_order(struct kd_trajectory *t, const struct kd_problem *p,
     t->n_order = p->n;
   }
   for (size_t k = 0; k < p->n; k++) t->order[k] = k;
-  if (!kd_stage_has_steps(p)) return KD_OK;
+  if (p->n < KD_STEPS_FROM || p->space != KD_SPACE_LINE || !kd_stage_closed_form(p, p->rule))
+    return KD_OK;
   int code = kd_stage_sort(stage, p->n, err);
   if (!code && twin) code = kd_stage_sort(twin, p->n, err);
   if (code) return code;

@@ -144,11 +144,24 @@ static void collect(struct kd_knot *knot, const struct kd_flow *flow) {
   kd_flow_collect(flow, &knot->share, &knot->rho, &knot->error);
 }
 
+/* Over the gap before a knot: the first sum that comes there keeps what it found. */
+static void pass_gap(const struct kd_knots *s, size_t k, double rate, bool again,
+                     struct kd_front *front) {
+  double u = kd_gap(s, k - 1) * rate;
+  struct kd_knot *knot = &s->at[k];
+  if (!(u <= 0.5) || s->rate_A != s->rate_B) {
+    kd_front_move(front, u);
+    return;
+  }
+  if (!again) knot->fall = kd_expm1(-u);
+  kd_front_fall(front, u, knot->fall);
+}
+
 static void sum_from_left(const struct kd_knots *s) {
   struct kd_front A = {0};
   for (size_t k = 0; k < s->n; k++) {
     struct kd_knot *knot = &s->at[k];
-    if (k) kd_front_move(&A, kd_gap(s, k - 1) * s->rate_A);
+    if (k) pass_gap(s, k, s->rate_A, false, &A);
     knot->share = kd_knot_take_in(&A, knot);
     knot->A = kd_running_value(&A.sum);
     knot->A_error = A.error + 1;
@@ -188,7 +201,7 @@ static struct kd_crossing from_right(const struct kd_knots *s, struct loss *loss
     collect(knot, &r);
     knot->right = c.right, knot->right_error = c.right_error;
     kd_flow_pass(&r, &knot->share);
-    if (next) kd_front_move(&B, kd_gap(s, k) * s->rate_B);
+    if (next) pass_gap(s, k + 1, s->rate_B, true, &B);
     knot->share = kd_knot_take_in(&B, knot);
   }
   return cross(s, NULL, s->at, &B, loss, before_first);

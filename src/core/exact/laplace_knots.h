@@ -16,6 +16,7 @@ struct kd_flat {
 
 struct kd_knot {
   double y;
+  double fall;               /* e^-u - 1 over the gap u before it, of one rate, if u <= 1/2 */
   struct kd_running S;       /* weight */
   struct kd_scaled A;        /* sum over this knot and those to its left */
   double A_error;            /* relative, in KD_U */

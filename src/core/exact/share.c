@@ -26,6 +26,13 @@ void kd_front_move(struct kd_front *front, double u) {
   front->error += kd_decay_error(u);
 }
 
+void kd_front_fall(struct kd_front *front, double u, double fall) {
+  if (!(front->sum.high > 0)) return;
+  kd_running_add(&front->sum, fall * front->sum.high);
+  kd_running_lift(&front->sum);
+  front->error += kd_decay_error(u);
+}
+
 struct kd_share kd_front_take_in(struct kd_front *front, struct kd_scaled S, double error) {
   struct kd_scaled before = kd_running_value(&front->sum);
   kd_running_add_scaled(&front->sum, S);

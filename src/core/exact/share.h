@@ -44,6 +44,9 @@ struct kd_front {
 /* To a place u bandwidths further; u < 0: the sum grows. */
 void kd_front_move(struct kd_front *front, double u);
 
+/* The same, 0 <= u <= 1/2, given e^-u - 1 */
+void kd_front_fall(struct kd_front *front, double u, double fall);
+
 /* Adds a weight, or what became of one, that is right to `error`. */
 struct kd_share kd_front_take_in(struct kd_front *front, struct kd_scaled S, double error);
 
