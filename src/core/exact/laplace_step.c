@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * See laplace_step.h. With weights E_k = e^(z_k - max z) of points k from left to right, q_k
- * the decay from k to k + 1 and D_k of the stretch between them,
+ * the decay from k to k + 1,
  *
  *   A_k = q_{k-1} A_{k-1} + E_k              B_k = q_k B_{k+1} + E_k
  *   u_k = mean over the stretch of A's part of 1, over A_k; v_{k+1} likewise of B's
@@ -16,30 +16,24 @@
  *
  * Long ones go by stretch.c.
  *
- * Each sum is formed along the lanes (lanes.h), which begin with nothing; carried from lane
- * to lane as two doubles; and formed again from what enters. Errors in roundings u: along a
- * lane at most 32 (q 1, product 1, sum 1) = 96 and as much for what was carried on, if all
- * were of one sign, and 12 a bandwidth on the way (scaled.h); so A, B are right to 192 +
- * 12 d, d the mean distance of what they stand for. u and v are quotients of sums of positive
- * terms, A and B in both: as right, and 8. U, V add 192 + 12 d' again: m is right to 400 + 12
- * (d + d') roundings, 5e-14 and less, if all are of one sign; some units of u are seen.
+ * Each sum is formed along the lanes (lane_sums.h), which begin with nothing; carried from
+ * lane to lane as two doubles; and formed again from what enters. Errors in roundings u: along
+ * a lane at most 32 (q 2, product 1, sum 1) = 128, and as much for what was carried on, if
+ * all are of one sign, and 12 a bandwidth on the way (scaled.h); so A, B are right to 256 + 12
+ * d, d the mean distance of what they stand for. u and v are quotients of sums of positive
+ * terms, A and B in both, and right to twice that and 12. U, V add 256 + 12 d' again: m is
+ * right to 800 + 36 (d + d') roundings. Some units are seen.
  */
 #include "laplace_step.h"
 
 #include <math.h>
 
-#include "core/binned/four.h"
 #include "core/num.h"
 #include "core/vmath/clones.h"
 #include "core/vmath/vmath.h"
+#include "lane_sums.h"
 
 static const double LEAST_LOG = -250;
-
-enum { FOURS = KD_LANES_WIDE / 4 };
-
-struct lanes {
-  kd_four of[FOURS];
-};
 
 /* Numbers of one block, by cells */
 struct block {
@@ -80,103 +74,33 @@ KD_CLONES static double sum_block(const double *E) {
 
 /* --- recursions over a block --- */
 
-KD_INLINE void clear(struct lanes *x) {
-  for (int f = 0; f < FOURS; f++) x->of[f] = (kd_four){0, 0, 0, 0};
-}
-
-KD_INLINE void get_row(struct lanes *x, const double *at) {
-  for (int f = 0; f < FOURS; f++) x->of[f] = KD_FOUR(at + 4 * f);
-}
-
-KD_INLINE void set_row(double *at, const struct lanes *x) {
-  for (int f = 0; f < FOURS; f++) KD_FOUR(at + 4 * f) = x->of[f];
-}
-
-KD_INLINE void go_on(struct lanes *x, const double *decay, const double *add) {
-  for (int f = 0; f < FOURS; f++)
-    x->of[f] = KD_FOUR(decay + 4 * f) * x->of[f] + KD_FOUR(add + 4 * f);
-}
-
-/* Decays before and additions to each row, which may be of the row before */
-struct from_left {
-  const double *first_decay, *decay; /* 16; a block */
-  const double *first_add, *add;     /* 16; of the second row on */
-};
-
-KD_INLINE void go_right(struct lanes *x, const struct from_left *r, size_t i) {
-  size_t before = (i - 1) * KD_LANES_WIDE;
-  if (i == 0)
-    go_on(x, r->first_decay, r->first_add);
-  else
-    go_on(x, r->decay + before, r->add + before);
-}
-
-/* What enters each lane for what it has made by itself, `sum` entering the block; that goes
- * on to the next. */
-KD_INLINE void enter_left(struct lanes *lanes, const double *way, struct kd_running *sum) {
-  _Alignas(64) double x[KD_LANES_WIDE];
-  set_row(x, lanes);
-  for (int l = 0; l < KD_LANES_WIDE; l++) {
-    double own = x[l];
-    x[l] = sum->high;
-    kd_lane_way(sum, way[l], own);
-  }
-  get_row(lanes, x);
-}
-
-KD_INLINE void enter_right(struct lanes *lanes, const double *way, struct kd_running *sum) {
-  _Alignas(64) double x[KD_LANES_WIDE];
-  set_row(x, lanes);
-  for (int l = KD_LANES_WIDE; l-- > 0;) {
-    double own = x[l];
-    x[l] = sum->high;
-    kd_lane_way(sum, way[l], own);
-  }
-  get_row(lanes, x);
-}
-
-KD_INLINE void start_left(struct lanes *x, const struct from_left *r, const double *way,
-                          struct kd_running *sum) {
-  clear(x);
-  for (size_t i = 0; i < KD_LANE; i++) go_right(x, r, i);
-  enter_left(x, way, sum);
-}
-
-KD_INLINE void start_right(struct lanes *x, const double *decay, const double *add,
-                           const double *way, struct kd_running *sum) {
-  clear(x);
-  for (size_t i = KD_LANE; i-- > 0;)
-    go_on(x, decay + i * KD_LANES_WIDE, add + i * KD_LANES_WIDE);
-  enter_right(x, way, sum);
-}
-
 /* Of each place that of the next; `after` is that of the place after the block, and becomes
  * that of its first. */
 KD_CLONES static void B_from_right(const double *decay, const double *E, const double *way,
                                    struct kd_running *sum, double *after, double *B) {
-  struct lanes x;
-  start_right(&x, decay, E, way, sum);
+  struct kd_row x;
+  kd_row_start_right(&x, decay, E, way, sum);
   for (size_t i = KD_LANE; i-- > 0;) {
     size_t at = i * KD_LANES_WIDE;
-    set_row(B + at, &x);
-    go_on(&x, decay + at, E + at);
+    kd_row_set(B + at, &x);
+    kd_row_go_on(&x, decay + at, E + at);
   }
   /* As along the lanes, not as carried: so does A, and reflection changes no bit. */
   _Alignas(64) double first[KD_LANES_WIDE];
   double *last = B + KD_PLACES - KD_LANES_WIDE;
-  set_row(first, &x);
+  kd_row_set(first, &x);
   for (size_t l = 0; l + 1 < KD_LANES_WIDE; l++) last[l] = first[l + 1];
   last[KD_LANES_WIDE - 1] = *after;
   *after = first[0];
 }
 
-KD_CLONES static void A_from_left(const struct from_left *r, const double *way,
+KD_CLONES static void A_from_left(const struct kd_from_left *r, const double *way,
                                   struct kd_running *sum, double *A) {
-  struct lanes x;
-  start_left(&x, r, way, sum);
+  struct kd_row x;
+  kd_row_start_left(&x, r, way, sum);
   for (size_t i = 0; i < KD_LANE; i++) {
-    go_right(&x, r, i);
-    set_row(A + i * KD_LANES_WIDE, &x);
+    kd_row_go_right(&x, r, i);
+    kd_row_set(A + i * KD_LANES_WIDE, &x);
   }
 }
 
@@ -246,7 +170,7 @@ struct step {
   struct kd_sum loss;
 };
 
-/* Weights and B, from the right; false if there is no weight. */
+/* Weights and B, from the right */
 static void from_right(struct step *s, const double *z, double top) {
   struct kd_lanes *c = s->c;
   struct kd_running sum = {0};
@@ -310,7 +234,7 @@ static void from_left(struct step *s) {
     size_t at = n * KD_PLACES, lane = n * KD_LANES_WIDE;
     _Alignas(64) double first[KD_LANES_WIDE];
     const double *decay = c->decay + at, *E = c->E + at;
-    struct from_left of_A = {c->decay_before + lane, decay, E, E + KD_LANES_WIDE};
+    struct kd_from_left of_A = {c->decay_before + lane, decay, E, E + KD_LANES_WIDE};
     A_from_left(&of_A, c->way_A + lane, &A, b.A);
     cross(s, at, &b);
     for (; next_long < c->n_long && c->long_stretch[next_long].cell < at + KD_PLACES;
@@ -320,7 +244,7 @@ static void from_left(struct step *s) {
     }
     first_of_lanes(before, b.v, first);
     before = b.v[KD_PLACES - 1];
-    struct from_left of_V = {c->decay_before + lane, decay, first, b.v};
+    struct kd_from_left of_V = {c->decay_before + lane, decay, first, b.v};
     A_from_left(&of_V, c->way_A + lane, &V, c->V + at);
   }
 }
@@ -330,12 +254,12 @@ KD_CLONES static void finish(const double *decay, const double *u, const double 
                              const double *E, double total, struct kd_running *sum, double *V,
                              double *m) {
   double over_total = 1 / total;
-  struct lanes x;
-  start_right(&x, decay, u, way, sum);
+  struct kd_row x;
+  kd_row_start_right(&x, decay, u, way, sum);
   for (size_t i = KD_LANE; i-- > 0;) {
     size_t at = i * KD_LANES_WIDE;
-    go_on(&x, decay + at, u + at);
-    for (int f = 0; f < FOURS; f++) {
+    kd_row_go_on(&x, decay + at, u + at);
+    for (int f = 0; f < KD_ROW_FOURS; f++) {
       size_t k = at + 4 * (size_t)f;
       kd_four m_k = (x.of[f] + KD_FOUR(V + k)) * total;
       KD_FOUR(m + k) = m_k;
