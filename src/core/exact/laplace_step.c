@@ -42,7 +42,7 @@ struct block {
 
 /* --- weights --- */
 
-KD_CLONES static bool extremes(size_t n, const double *z, double *most) {
+KD_CLONES static bool range_of_logits(size_t n, const double *z, double *most) {
   kd_four top = {z[0], z[0], z[0], z[0]}, low = top;
   size_t i = 0;
   for (; i + 4 <= n; i += 4) kd_four_raise(&top, z + i), kd_four_lower(&low, z + i);
@@ -53,14 +53,15 @@ KD_CLONES static bool extremes(size_t n, const double *z, double *most) {
 }
 
 /* Of a block of places, into E */
-KD_CLONES static void weigh(const uint32_t *point, const double *z, double top, double *E) {
+KD_CLONES static void weigh_places(const uint32_t *point, const double *z, double top,
+                                   double *E) {
   for (size_t k = 0; k < KD_PLACES; k++) E[k] = point[k] == KD_NOBODY ? -INFINITY : z[point[k]];
 #pragma omp simd
   for (size_t k = 0; k < KD_PLACES; k++) E[k] = kd_exp(E[k] - top);
 }
 
 /* Places and their mirror images side by side */
-KD_CLONES static double sum_block(const double *E) {
+KD_CLONES static double sum_places(const double *E) {
   kd_four sum[2] = {{0, 0, 0, 0}, {0, 0, 0, 0}};
   for (size_t k = 0; k < KD_PLACES / 2; k += 8)
     for (size_t half = 0; half < 2; half++) {
@@ -76,8 +77,8 @@ KD_CLONES static double sum_block(const double *E) {
 
 /* Of each place that of the next; `after` is that of the place after the block, and becomes
  * that of its first. */
-KD_CLONES static void B_from_right(const double *decay, const double *E, const double *way,
-                                   struct kd_running *sum, double *after, double *B) {
+KD_CLONES static void B_along(const double *decay, const double *E, const double *way,
+                              struct kd_running *sum, double *after, double *B) {
   struct kd_row x;
   kd_row_start_right(&x, decay, E, way, sum);
   for (size_t i = KD_LANE; i-- > 0;) {
@@ -94,8 +95,8 @@ KD_CLONES static void B_from_right(const double *decay, const double *E, const d
   *after = first[0];
 }
 
-KD_CLONES static void A_from_left(const struct kd_from_left *r, const double *way,
-                                  struct kd_running *sum, double *A) {
+KD_CLONES static void A_along(const struct kd_from_left *r, const double *way,
+                              struct kd_running *sum, double *A) {
   struct kd_row x;
   kd_row_start_left(&x, r, way, sum);
   for (size_t i = 0; i < KD_LANE; i++) {
@@ -121,8 +122,8 @@ KD_INLINE void add_node(double A, double B, double part, struct node node, doubl
   *D = both;
 }
 
-KD_CLONES static void cross_2(const double *B, const double *part, struct node node, double *u,
-                              struct block *b) {
+KD_CLONES static void cross_by_2(const double *B, const double *part, struct node node,
+                                 double *u, struct block *b) {
 #pragma omp simd
   for (size_t k = 0; k < KD_PLACES; k++) {
     double left = 0, right = 0;
@@ -131,8 +132,8 @@ KD_CLONES static void cross_2(const double *B, const double *part, struct node n
   }
 }
 
-KD_CLONES static void cross_4(const double *B, const double *part, const struct node *nodes,
-                              double *u, struct block *b) {
+KD_CLONES static void cross_by_4(const double *B, const double *part, const struct node *nodes,
+                                 double *u, struct block *b) {
   struct node inner = nodes[0], outer = nodes[1];
 #pragma omp simd
   for (size_t k = 0; k < KD_PLACES; k++) {
@@ -144,8 +145,8 @@ KD_CLONES static void cross_4(const double *B, const double *part, const struct 
 }
 
 /* sum of part log f, but for half the gap's way */
-KD_CLONES static double logs(const double *part, size_t n_pairs, const struct node *nodes,
-                             struct block *b) {
+KD_CLONES static double logs_of_places(const double *part, size_t n_pairs,
+                                       const struct node *nodes, struct block *b) {
   double lane[8] = {0}, sum = 0;
   for (size_t p = 0; p < n_pairs; p++) {
     kd_vlog(KD_PLACES, b->D[p], b->D[p]);
@@ -178,12 +179,11 @@ static void from_right(struct step *s, const double *z, double top) {
   double after = 0;
   for (size_t b = c->n_blocks; b-- > 0;) {
     size_t at = b * KD_PLACES;
-    weigh(c->point + at, z, top, c->E + at);
+    weigh_places(c->point + at, z, top, c->E + at);
     for (; shared > 0 && c->shared[shared - 1].cell >= at; shared--)
       c->E[c->shared[shared - 1].cell] *= c->shared[shared - 1].factor;
-    B_from_right(c->decay + at, c->E + at, c->way_B + b * KD_LANES_WIDE, &sum, &after,
-                 c->B + at);
-    c->V[b] = sum_block(c->E + at);
+    B_along(c->decay + at, c->E + at, c->way_B + b * KD_LANES_WIDE, &sum, &after, c->B + at);
+    c->V[b] = sum_places(c->E + at);
   }
   struct kd_sum total = {0};
   for (size_t b = 0, m = c->n_blocks; b < m--; b++)
@@ -211,10 +211,10 @@ static void cross(struct step *s, size_t at, struct block *b) {
   struct kd_lanes *c = s->c;
   const double *part = c->part + at;
   if (c->n_pairs == 1)
-    cross_2(c->B + at, part, s->node[0], c->u + at, b);
+    cross_by_2(c->B + at, part, s->node[0], c->u + at, b);
   else
-    cross_4(c->B + at, part, s->node, c->u + at, b);
-  if (s->with_loss) kd_sum_add(&s->loss, -logs(part, c->n_pairs, s->node, b));
+    cross_by_4(c->B + at, part, s->node, c->u + at, b);
+  if (s->with_loss) kd_sum_add(&s->loss, -logs_of_places(part, c->n_pairs, s->node, b));
 }
 
 /* What the first places of a block's lanes get from the places before them */
@@ -235,7 +235,7 @@ static void from_left(struct step *s) {
     _Alignas(64) double first[KD_LANES_WIDE];
     const double *decay = c->decay + at, *E = c->E + at;
     struct kd_from_left of_A = {c->decay_before + lane, decay, E, E + KD_LANES_WIDE};
-    A_from_left(&of_A, c->way_A + lane, &A, b.A);
+    A_along(&of_A, c->way_A + lane, &A, b.A);
     cross(s, at, &b);
     for (; next_long < c->n_long && c->long_stretch[next_long].cell < at + KD_PLACES;
          next_long++) {
@@ -245,14 +245,14 @@ static void from_left(struct step *s) {
     first_of_lanes(before, b.v, first);
     before = b.v[KD_PLACES - 1];
     struct kd_from_left of_V = {c->decay_before + lane, decay, first, b.v};
-    A_from_left(&of_V, c->way_A + lane, &V, c->V + at);
+    A_along(&of_V, c->way_A + lane, &V, c->V + at);
   }
 }
 
 /* G into V and m for one block */
-KD_CLONES static void finish(const double *decay, const double *u, const double *way,
-                             const double *E, double total, struct kd_running *sum, double *V,
-                             double *m) {
+KD_CLONES static void finish_places(const double *decay, const double *u, const double *way,
+                                    const double *E, double total, struct kd_running *sum,
+                                    double *V, double *m) {
   double over_total = 1 / total;
   struct kd_row x;
   kd_row_start_right(&x, decay, u, way, sum);
@@ -297,8 +297,8 @@ static void back(struct step *s, double *G, double *log_m) {
   size_t shared = c->n_shared;
   for (size_t b = c->n_blocks; b-- > 0;) {
     size_t at = b * KD_PLACES;
-    finish(c->decay + at, c->u + at, c->way_B + b * KD_LANES_WIDE, c->E + at, s->total, &U,
-           c->V + at, m);
+    finish_places(c->decay + at, c->u + at, c->way_B + b * KD_LANES_WIDE, c->E + at, s->total,
+                  &U, c->V + at, m);
     for (; shared > 0 && c->shared[shared - 1].cell >= at; shared--)
       c->shared[shared - 1].m = m[c->shared[shared - 1].cell - at];
     hand_out(c->point + at, c->V + at, G);
@@ -324,7 +324,7 @@ int kd_laplace_step(const struct kd_estimate *e, const double *z, struct kd_lane
   double top;
   *done = false;
   int code = kd_lanes_place(c, e, err);
-  if (code || !c->serves || !extremes(e->n, z, &top)) return code;
+  if (code || !c->serves || !range_of_logits(e->n, z, &top)) return code;
   struct step s = step_of(e, c);
   s.with_loss = loss;
   from_right(&s, z, top);
