@@ -10,9 +10,9 @@
 #include "core/binned/laplace.h"
 #include "core/kernel.h"
 #include "core/objective.h"
-#include "lanes.h"
 #include "laplace.h"
 #include "laplace_circle.h"
+#include "line.h"
 
 /* Room for any of them, kept between calls; start from {0}. */
 struct kd_room {

@@ -16,7 +16,7 @@
  *
  * Long ones go by stretch.c.
  *
- * Each sum is formed along the lanes (lane_sums.h), which begin with nothing; carried from
+ * Each sum is formed along the lanes (line_sums.h), which begin with nothing; carried from
  * lane to lane as two doubles; and formed again from what enters. Errors in roundings u: along
  * a lane at most 32 (q 2, product 1, sum 1) = 128, and as much for what was carried on, if
  * all are of one sign, and 12 a bandwidth on the way (scaled.h); so A, B are right to 256 + 12
@@ -31,7 +31,7 @@
 #include "core/num.h"
 #include "core/vmath/clones.h"
 #include "core/vmath/vmath.h"
-#include "lane_sums.h"
+#include "line_sums.h"
 
 static const double LEAST_LOG = -250;
 

@@ -6,7 +6,7 @@
 #ifndef KD_LAPLACE_STEP_H
 #define KD_LAPLACE_STEP_H
 
-#include "lanes.h"
+#include "line.h"
 
 /* z: n logits in the order of the input, G, and log m and the loss unless NULL, likewise; the
  * caller's. *done: false, and nothing set, if the points (kd_lanes_place) or logits, of

@@ -10,8 +10,8 @@
  * places at each; a point at the centre, and the middle one of an odd number, stands twice,
  * with half its weight. Ties take places of their own, at no distance.
  */
-#ifndef KD_LANES_H
-#define KD_LANES_H
+#ifndef KD_LINE_PLACES_H
+#define KD_LINE_PLACES_H
 
 #include <stdint.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * See lanes.h. Short stretches lie within T between two places at a distance that Gauss's
+ * See line.h. Short stretches lie within T between two places at a distance that Gauss's
  * rule of 2 or 4 nodes integrates to rounding: the mean over [-tau, tau] of a part of f, of
  * the weaker one W at most, is off by tau^4/270 W, and by tau^8 6e-7 W: u/8 for tau = 2^-12,
  * far less than u for tau = 2^-5.
@@ -8,7 +8,7 @@
  * The limits keep numbers in the range of doubles: what is left of a sum over a gap of
  * 100 bandwidths or at 300 from T, with weights from e^-250 on.
  */
-#include "lanes.h"
+#include "line.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * Running sums x <- decay x + add along the lanes of a block (lanes.h), all lanes side by
+ * Running sums x <- decay x + add along the lanes of a block (line.h), all lanes side by
  * side: first of what each lane has by itself, then, once it is known what enters it, of all.
  */
-#ifndef KD_LANE_SUMS_H
-#define KD_LANE_SUMS_H
+#ifndef KD_LINE_SUMS_H
+#define KD_LINE_SUMS_H
 
 #include "core/binned/four.h"
-#include "lanes.h"
+#include "line.h"
 
 enum { KD_ROW_FOURS = KD_LANES_WIDE / 4 };
 
