@@ -44,10 +44,17 @@ SCRIPTS  := $(wildcard tests/*/test_*.sh)
 NAMES    := $(basename $(notdir $(wildcard configs/*.yaml)))
 CLAIMS   := $(basename $(notdir $(wildcard configs/claims/*.yaml)))
 
+# Contenders of the bench: kdegrad, peers as fast as the compiler makes them, and the same in long
+# double, which are the truth.
+PEERS       := $(patsubst %.c,$(B)/%,$(wildcard tests/bench/peers/*.c))
+TRUTHS      := $(B)/tests/bench/truth/pairs $(B)/tests/bench/truth/sorted
+CONTENDERS  := $(B)/tests/bench/ours $(PEERS) $(TRUTHS)
+BENCH_PARTS := $(patsubst %.c,$(B)/%,$(filter-out %/contender.c %/ours.c %/works.c,$(wildcard tests/bench/*.c)))
+
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: help all setup test smoke reproduce ledger results figures figures-check reference docs paper \
-        torture attack corners sanitize tsan memcheck fuzz mutants bench gate install uninstall clean \
+        torture attack corners sanitize tsan memcheck fuzz mutants bench bench-parts gate install uninstall clean \
         tests-built FORCE
 
 all: $(B)/kdegrad $(B)/libkdegrad.a ## build the program and the library
@@ -144,7 +151,7 @@ $(B)/tests/%: $(B)/tests/%.o $(ROOMS) $(B)/libkdegrad.a
 	@echo "  LD $@"
 	$(Q)$(CC) $(CFLAGS) -o $@ $^ $(LIBS) -lcmocka -lmpfr -lgmp
 
-tests-built: all $(TESTS) $(B)/$(SHARED)
+tests-built: all $(TESTS) $(B)/$(SHARED) $(CONTENDERS)
 
 test: ## run all tests
 	@$(MAKE) --no-print-directory -j$(JOBS) tests-built
@@ -200,15 +207,39 @@ mutants: ## break the program in two dozen ways: the verdicts must see each
 
 $(B)/tests/bench/laplace_bins.o: private CFLAGS += -O3
 
-bench: $(B)/tests/bench/vmath $(B)/tests/bench/config $(B)/tests/bench/laplace_bins $(B)/tests/bench/exact ## time elementary functions, answers to hostile configs, sums over bins, closed forms
-	@$(B)/tests/bench/vmath
-	@$(B)/tests/bench/config
-	@$(B)/tests/bench/laplace_bins
-	@$(B)/tests/bench/exact
+$(B)/tests/bench/ours: $(B)/tests/bench/contender.o
 
-gate: ## count instructions of fixed works, compare with the committed counts
+PLAIN = -std=c11 -D_GNU_SOURCE -O2 -fopenmp
+FAST  = -O3 -march=native -ffast-math
+
+$(B)/tests/bench/peers/%: tests/bench/peers/%.c tests/bench/contender.c tests/bench/contender.h
+	@mkdir -p $(@D)
+	@echo "  CC $<"
+	$(Q)$(CC) $(PLAIN) -c -o $@.main.o tests/bench/contender.c
+	$(Q)$(CC) $(PLAIN) $(FAST) -o $@ $< $@.main.o -lm
+
+$(B)/tests/bench/truth/%: tests/bench/peers/%.c tests/bench/contender.c tests/bench/contender.h
+	@mkdir -p $(@D)
+	@echo "  CC $< (long double)"
+	$(Q)$(CC) $(PLAIN) -DNUMBER='long double' -o $@ $< tests/bench/contender.c -lm
+
+# "make bench" also builds kdegrad for this very processor, and as if it had no AVX-512.
+bench: ## time kdegrad beside its peers, write results/bench.tsv and the README's table (minutes)
+	@$(MAKE) --no-print-directory -j$(JOBS) all $(CONTENDERS)
+	@$(MAKE) --no-print-directory -j$(JOBS) B=$(B)/native CFLAGS='-O2 -march=native -DKD_NO_CLONES' $(B)/native/tests/bench/ours
+	@$(MAKE) --no-print-directory -j$(JOBS) B=$(B)/avx2 CFLAGS='-O2 -mavx2 -DKD_NO_CLONES' $(B)/avx2/tests/bench/ours
+	@B=$(B) CC='$(CC)' tests/bench/bench.py results/bench.tsv
+	@tests/bench/show.py readme results/bench.tsv README.md
+	@LC_ALL=C.UTF-8 gnuplot -d -e "format='svg'; output_file='results/bench.svg'; table='results/bench.tsv'" \
+	  scripts/style.gp tests/bench/bench.gp
+	@tests/bench/show.py table results/bench.tsv
+
+bench-parts: $(BENCH_PARTS) ## time single parts: elementary functions, hostile configs, sums over bins, closed forms
+	@for part in $^; do echo "$$part"; $$part || exit 1; done
+
+gate: ## count instructions of fixed works, compare with the committed counts (RENEW=1 takes them)
 	@$(MAKE) --no-print-directory -j$(JOBS) B=$(B)/gate CFLAGS='-O2 -DKD_NO_CLONES' $(B)/gate/tests/bench/works
-	@tests/bench/gate $(B)/gate/tests/bench/works
+	@CC='$(CC)' tests/bench/gate $(B)/gate/tests/bench/works $(if $(RENEW),--renew)
 
 # --- install -----------------------------------------------------------------
 
