@@ -8,6 +8,10 @@ The programs are those that `make bench` builds under $B (build). A work is a li
 does it a line of CONTENDERS; both speak the protocol of contender.h. Numbers are medians of
 rounds in which each contender has its turn. Errors are against the same sums in long double, of
 up to 1,000 gradients. What is not there is named in the head.
+
+kdegrad is ours.c, the others are in peers/. show.py makes table and README of what was measured,
+bench.gp the figure. Apart from these: works.c, which `make gate` counts, and times of single parts,
+`make bench-parts`.
 """
 import collections
 import decimal
@@ -48,6 +52,7 @@ if TINY:
         Work("laplace", "cells", "laplace", 1000, 1000, 2),
         Work("small-gaussian", "logits", "gaussian", 4, 256, 100),
         Work("trajectory", "cells", "gaussian", 20, 64, 1, 10),
+        Work("exact", "exact", "laplace", 1000, 1, 1),
         Work("exact-step", "exact", "laplace", 1000, 1, 1, 10),
         Work("million-cells", "sweep", "laplace", 4, 1, 400),
         Work("two-threads", "threads", "gaussian", 10, 64, 4, 0, True),
@@ -64,7 +69,7 @@ CONTENDERS = [
     Contender("kdegrad run", 2, "sweep threads", None),
     Contender("C, all pairs", 1, "cells logits", [f"{B}/tests/bench/peers/pairs"], PAIRS),
     Contender("C, all pairs", 2, "cells", [f"{B}/tests/bench/peers/pairs"], PAIRS),
-    Contender("C, sorted recursions", 1, "cells", [f"{B}/tests/bench/peers/sorted"]),
+    Contender("C, sorted recursions", 1, "cells exact", [f"{B}/tests/bench/peers/sorted"]),
     Contender("R, FKSUM", 1, "cells", ["Rscript", f"{HERE}/peers/fksum.R"], 1e12),
     Contender("numpy, whole matrix", 1, "cells logits", [*PYTHON, "numpy-whole"], PAIRS),
     Contender("numpy, blocks", 1, "cells", [*PYTHON, "numpy-blocks"], PAIRS),
@@ -73,7 +78,7 @@ CONTENDERS = [
     Contender("machine", 2, "cells threads", [f"{B}/tests/bench/peers/machine"]),
 ]
 TRUTHS = [Contender("all pairs in long double", 2, "cells logits", [f"{B}/tests/bench/truth/pairs"], PAIRS),
-          Contender("recursions in long double", 1, "cells", [f"{B}/tests/bench/truth/sorted"])]
+          Contender("recursions in long double", 1, "cells exact", [f"{B}/tests/bench/truth/sorted"])]
 if TINY:  # what `make test` builds
     CONTENDERS = [c for c in CONTENDERS if not re.match("kdegrad -m", c.who)]
 SAME_BITS = [c.who for c in CONTENDERS if c.who.startswith("kdegrad") and c.command]
@@ -88,15 +93,16 @@ class Absent(Exception):
 class Program:
     """A contender that answers tasks on its standard input"""
 
-    # Waiting threads sleep; what Python frees stays its own, so that no round pays for fresh pages.
-    ENVIRONMENT = {**os.environ, "OMP_WAIT_POLICY": "passive", "MALLOC_MMAP_MAX_": "0",
-                   "MALLOC_TRIM_THRESHOLD_": str(10**12)}
+    # Waiting threads sleep. Arrays that Python frees stay its own, on huge pages: not every round shall pay
+    # for fresh ones.
+    ENVIRONMENT = {**os.environ, "OMP_WAIT_POLICY": "passive"}
+    OF_PYTHON = {**ENVIRONMENT, "MALLOC_MMAP_MAX_": "0", "MALLOC_TRIM_THRESHOLD_": str(10**12),
+                 "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
 
     def __init__(self, contender):
-        environment = self.ENVIRONMENT if contender.command[0].endswith("python3") else \
-            {**os.environ, "OMP_WAIT_POLICY": "passive"}
         try:
-            self.process = subprocess.Popen([*contender.command, str(contender.threads)], text=True, env=environment,
+            self.process = subprocess.Popen([*contender.command, str(contender.threads)], text=True,
+                                            env=self.OF_PYTHON if PYTHON[1] in contender.command else self.ENVIRONMENT,
                                             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
         except OSError:
             raise Absent
@@ -269,7 +275,7 @@ class Table:
         self.head.append(f"two threads: a sweep of heavy cells {gain[0]:.2f} times as fast as one, arithmetic in registers {gain[1]:.2f} times")
         size = [line[1] for line in self.lines if line[0] == "laplace"][-1]
         rate = [24e-6*size/self.find("laplace", "machine", threads) for threads in (1, 2)]
-        self.head.append(f"triad: {rate[0]:.1f} GB/s on 1 thread, {rate[1]:.1f} on 2, arrays of {8*size} bytes")
+        self.head.append(f"triad: {rate[0]:.1f} GB/s on 1 thread, {rate[1]:.1f} on 2, arrays of {8e-6*size:.2g} MB")
 
     def write(self, path):
         columns = ["work", "n", "m", "who", "threads", "ms", "ratio", "ns", "loss_error", "gradient_error"]

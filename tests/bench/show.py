@@ -53,8 +53,8 @@ def duration(ms):
 
 
 def two_digits(v):
-    """2.0, 0.013, 45, 1,200"""
-    return f"{float(f'{v:.2g}'):,.0f}" if v >= 9.95 else f"{v:.1f}" if v >= 0.995 else f"{v:.2g}"
+    """2.0, 0.010, 45, 1,200"""
+    return f"{float(f'{v:.2g}'):,.0f}" if v >= 9.95 else f"{v:.1f}" if v >= 0.995 else f"{v:#.2g}"
 
 
 def part(path):

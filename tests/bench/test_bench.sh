@@ -20,6 +20,7 @@ for who in kdegrad 'C, all pairs' 'C, sorted recursions' machine; do row laplace
 row laplace 'C, all pairs' 2
 for who in kdegrad 'C, all pairs'; do row small-gaussian "$who" 1; done
 for who in kdegrad 'kdegrad run' 'C, all pairs'; do row trajectory "$who" 1; done
+for who in kdegrad 'C, sorted recursions'; do row exact "$who" 1; done
 row exact-step kdegrad 1
 row million-cells 'kdegrad run' 2
 for threads in 1 2; do row two-threads 'kdegrad run' $threads; row two-threads machine $threads; done
