@@ -117,10 +117,9 @@ static double log_f_error(const struct kd_estimate *e, const struct kd_block *b,
   return KD_U * ((e->roundings + 4) * terms + 4 * fabs(added)) + e->log_mass_error;
 }
 
-void kd_block_errors(struct kd_block *b, const struct kd_estimate *e, const double *v,
-                     const struct kd_wobble *wobble, const struct kd_forms *f) {
+static void fill_ratio_errors(struct kd_block *b, const struct kd_estimate *e, const double *v,
+                              const struct kd_wobble *wobble, const struct kd_forms *f) {
   size_t m = b->stride;
-  double mean[KD_BLOCK] = {0}, rest[KD_BLOCK], edge[KD_BLOCK] = {0};
   for (size_t j = 0; j < e->n; j++) {
     struct point p = {e->y[j],           e->log_S[j],    e->dlog_S[j],
                       wobble[j].epsilon, wobble[j].pull, e->roundings};
@@ -128,6 +127,23 @@ void kd_block_errors(struct kd_block *b, const struct kd_estimate *e, const doub
                  b->g_error + j * m);
   }
   exponentiate(e->n * m, b->g_error);
+}
+
+void kd_block_ratio_errors(struct kd_block *b, const struct kd_estimate *e, const double *v,
+                           const struct kd_wobble *wobble) {
+  static const struct kd_forms none = {.large = {0}};
+  fill_ratio_errors(b, e, v, wobble, &none);
+}
+
+double kd_block_log_k_error(const struct kd_block *b, const struct kd_estimate *e, size_t k) {
+  return log_f_error(e, b, k, 0);
+}
+
+void kd_block_errors(struct kd_block *b, const struct kd_estimate *e, const double *v,
+                     const struct kd_wobble *wobble, const struct kd_forms *f) {
+  size_t m = b->stride;
+  double mean[KD_BLOCK] = {0}, rest[KD_BLOCK], edge[KD_BLOCK] = {0};
+  fill_ratio_errors(b, e, v, wobble, f);
   fill_rest(e, m, f, rest);
   for (size_t j = 0; j < e->n; j++)
     add_mean(m, e->S[j], b->g + j * m, b->g_error + j * m, mean);

@@ -20,4 +20,13 @@ void kd_block_errors(struct kd_block *block, const struct kd_estimate *estimate,
                      const double *v, const struct kd_wobble *wobble,
                      const struct kd_forms *forms);
 
+/* After kd_block_ratios: expm1(epsilon) into g_error, epsilon a bound on the error of the log
+ * ratio of each point at each bin, but for a term common to all points. */
+void kd_block_ratio_errors(struct kd_block *block, const struct kd_estimate *estimate,
+                           const double *v, const struct kd_wobble *wobble);
+
+/* Bound on the error of log_k at bin k, but for wobble's common term */
+double kd_block_log_k_error(const struct kd_block *block, const struct kd_estimate *estimate,
+                            size_t k);
+
 #endif

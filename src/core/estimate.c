@@ -33,7 +33,7 @@ static int reserve_block(struct kd_estimate *e, size_t n, struct kd_err *err) {
 static int reserve(struct kd_estimate *e, size_t n, struct kd_err *err) {
   if (n <= e->capacity) return KD_OK;
   free_arrays(e);
-  e->capacity = 0;
+  e->capacity = 0, e->ranked = false;
   e->y = calloc(n, sizeof *e->y);
   e->dy = calloc(n, sizeof *e->dy);
   e->S = calloc(n, sizeof *e->S);
@@ -84,28 +84,45 @@ static double roundings(const struct kd_kernel *kernel, double shape) {
   return kernel->roundings + (more > 0 ? more * shape : 0) + 2;
 }
 
-int kd_estimate_points(struct kd_estimate *e, size_t n, const double *y, const double *dy,
-                       const double *z, struct kd_err *err) {
-  int code = reserve(e, n, err);
-  if (!code) code = reserve_block(e, n, err);
-  if (code) return code;
-  e->n = n;
+void kd_estimate_logits(struct kd_estimate *e, const double *z) {
+  for (size_t j = 0; j < e->n; j++) e->sort[j].z = z[e->index[j]];
+  weigh(e);
+}
+
+static void sort(struct kd_estimate *e, size_t n, const double *y, const double *dy,
+                 const double *z) {
+  e->n = n, e->ranked = true;
   kd_sort_points(n, y, dy, z, e->keys, e->keys + n, e->sort);
   for (size_t j = 0; j < n; j++) {
     e->y[j] = e->sort[j].y;
     e->dy[j] = e->sort[j].dy;
     e->index[j] = e->sort[j].index;
+    if (j && fabs(e->y[j]) == fabs(e->y[j - 1])) e->ranked = false;
   }
   weigh(e);
+}
+
+/* Whether these are the points that are there, in an order that no logit decided */
+static bool stand(const struct kd_estimate *e, size_t n, const double *y, const double *dy) {
+  if (!e->ranked || e->n != n) return false;
+  for (size_t j = 0; j < n; j++)
+    if (e->y[j] != y[e->index[j]] || e->dy[j] != (dy ? dy[e->index[j]] : 0)) return false;
+  return true;
+}
+
+int kd_estimate_points(struct kd_estimate *e, size_t n, const double *y, const double *dy,
+                       const double *z, struct kd_err *err) {
+  int code = reserve(e, n, err);
+  if (!code) code = reserve_block(e, n, err);
+  if (code) return code;
+  if (stand(e, n, y, dy))
+    kd_estimate_logits(e, z);
+  else
+    sort(e, n, y, dy, z);
   e->roundings = roundings(e->kernel, e->shape);
   e->norm = 2 * fabs(e->kernel->log_k(0, e->h, e->shape)) + 2 * fabs(kd_log(e->h)) +
             fabs(e->log_mass) + 2;
   return KD_OK;
-}
-
-void kd_estimate_logits(struct kd_estimate *e, const double *z) {
-  for (size_t j = 0; j < e->n; j++) e->sort[j].z = z[e->index[j]];
-  weigh(e);
 }
 
 double kd_estimate_offset(const struct kd_estimate *e, double v, size_t j) {

@@ -29,6 +29,7 @@ struct kd_estimate {
   double roundings, norm; /* for error bounds: see block_error.c */
   double w, dw;           /* half-width of the target, and a bound on its error */
   size_t n, capacity;
+  bool ranked;            /* no two |y| are the same */
   double *y;              /* n centred positions, rising |y| */
   double *dy;             /* n: bounds on their errors */
   double *S;              /* n weights */

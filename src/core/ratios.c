@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * See ratios.h. All sums have fixed lanes: the same bits on every processor.
+ * The table of ratios.h: its memory, and how it is filled from blocks of nodes (block.h).
  */
 #include "ratios.h"
 
@@ -10,194 +10,315 @@
 #include <string.h>
 
 #include "block.h"
-#include "core/vmath/clones.h"
+#include "block_error.h"
 #include "core/vmath/vmath.h"
 #include "num.h"
-#include "objective.h"
+#include "wobble.h"
 
-enum { LANES = 8, BLOCKS_A_RUN = 64, ROOM_MAX = 1 << 24 };
+enum { WIDTH = KD_RATIOS_WIDTH, PAIRS = KD_RATIOS_PAIRS, LANES = KD_RATIOS_LANES };
+enum { ALIGNMENT = 64, ROOM_MAX = 1 << 24 };
 
-static void free_nodes(struct kd_ratios *r) {
-  free(r->v), free(r->weight), free(r->log_k);
-  r->v = r->weight = r->log_k = NULL;
-  r->nodes_room = 0;
+/* A relative error of E whose square matters, and a table that has one is not for bounds */
+static const double HOPELESS = 0.01;
+
+/* --- memory --- */
+
+static double *numbers(size_t n) {
+  size_t size = (n * sizeof(double) + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+  return aligned_alloc(ALIGNMENT, size);
 }
 
 static void free_points(struct kd_ratios *r) {
-  free(r->y), free(r->lanes), free(r->m);
-  r->y = r->lanes = r->m = NULL;
+  free(r->y), free(r->dy), free(r->point), free(r->S), free(r->lanes), free(r->sums);
+  free(r->t), free(r->d);
+  free(r->wobble);
+  r->y = r->dy = r->S = r->lanes = r->sums = r->t = r->d = NULL;
+  r->point = NULL, r->wobble = NULL;
   r->points_room = 0;
 }
 
+static void free_nodes(struct kd_ratios *r) {
+  free(r->node), free(r->node_weight);
+  r->node = r->node_weight = NULL;
+  r->nodes_room = 0;
+}
+
+static void free_slots(struct kd_ratios *r) {
+  free(r->weight), free(r->u), free(r->F);
+  r->weight = r->u = r->F = NULL;
+  r->slots_room = 0;
+}
+
 void kd_ratios_clear(struct kd_ratios *r) {
-  free_nodes(r), free_points(r);
-  free(r->E);
+  free_points(r), free_nodes(r), free_slots(r);
+  free(r->E), free(r->kappa), free(r->blur);
   *r = (struct kd_ratios){0};
 }
 
 bool kd_ratios_fit(size_t n_points, size_t n_nodes) {
-  return n_points <= ROOM_MAX && n_nodes + KD_BLOCK <= ROOM_MAX / n_points;
+  return n_points <= ROOM_MAX && n_nodes + WIDTH <= ROOM_MAX / n_points;
 }
 
-static int reserve(struct kd_ratios *r, size_t n, size_t n_nodes, struct kd_err *err) {
-  if (n > r->points_room) {
-    free_points(r);
-    r->y = malloc(n * sizeof *r->y);
-    r->lanes = malloc(n * LANES * sizeof *r->lanes);
-    r->m = malloc(n * 2 * sizeof *r->m);
-    if (!r->y || !r->lanes || !r->m) return kd_no_memory(err);
-    r->points_room = n;
-  }
-  if (n_nodes > r->nodes_room) {
-    free_nodes(r);
-    r->v = malloc(n_nodes * sizeof *r->v);
-    r->weight = malloc(n_nodes * sizeof *r->weight);
-    r->log_k = malloc(n_nodes * sizeof *r->log_k);
-    if (!r->v || !r->weight || !r->log_k) return kd_no_memory(err);
-    r->nodes_room = n_nodes;
-  }
-  if (n * n_nodes > r->E_room) {
-    free(r->E);
-    r->E_room = 0;
-    r->E = malloc(n * n_nodes * sizeof *r->E);
-    if (!r->E) return kd_no_memory(err);
-    r->E_room = n * n_nodes;
-  }
+static int reserve_points(struct kd_ratios *r, size_t n, struct kd_err *err) {
+  if (n <= r->points_room) return KD_OK;
+  free_points(r);
+  r->y = numbers(n), r->dy = numbers(n), r->S = numbers(n);
+  r->lanes = numbers(n * LANES), r->sums = numbers(n * 2);
+  r->t = numbers(n), r->d = numbers(n);
+  r->point = calloc(n, sizeof *r->point), r->wobble = calloc(n, sizeof *r->wobble);
+  if (!r->y || !r->dy || !r->S || !r->lanes || !r->sums || !r->t || !r->d || !r->point ||
+      !r->wobble)
+    return kd_no_memory(err);
+  r->points_room = n;
   return KD_OK;
+}
+
+static int reserve_nodes(struct kd_ratios *r, size_t n, struct kd_err *err) {
+  if (n <= r->nodes_room) return KD_OK;
+  free_nodes(r);
+  r->node = numbers(n), r->node_weight = numbers(n);
+  if (!r->node || !r->node_weight) return kd_no_memory(err);
+  r->nodes_room = n;
+  return KD_OK;
+}
+
+static int reserve_slots(struct kd_ratios *r, size_t n, struct kd_err *err) {
+  if (n <= r->slots_room) return KD_OK;
+  free_slots(r);
+  r->weight = numbers(n), r->u = numbers(n), r->F = numbers(n);
+  if (!r->weight || !r->u || !r->F) return kd_no_memory(err);
+  r->slots_room = n;
+  return KD_OK;
+}
+
+static int reserve_matrix(double **matrix, size_t *room, size_t n, struct kd_err *err) {
+  if (n <= *room) return KD_OK;
+  free(*matrix);
+  *room = 0;
+  *matrix = numbers(n);
+  if (!*matrix) return kd_no_memory(err);
+  *room = n;
+  return KD_OK;
+}
+
+static int reserve(struct kd_ratios *r, size_t n, size_t n_nodes, size_t n_blocks, bool bounds,
+                   struct kd_err *err) {
+  size_t slots = n_blocks * WIDTH;
+  int code = reserve_points(r, n, err);
+  if (!code) code = reserve_nodes(r, n_nodes, err);
+  if (!code) code = reserve_slots(r, slots, err);
+  if (!code) code = reserve_matrix(&r->E, &r->E_room, n * slots, err);
+  if (!code && bounds) code = reserve_matrix(&r->kappa, &r->kappa_room, n * slots, err);
+  if (!code && bounds)
+    code = reserve_matrix(&r->blur, &r->blur_room, n * n_blocks * LANES, err);
+  return code;
+}
+
+/* --- what it is for --- */
+
+static bool same_numbers(size_t n, const double *a, const double *b) {
+  return memcmp(a, b, n * sizeof *a) == 0;
 }
 
 static bool same(const struct kd_ratios *r, const struct kd_estimate *e,
                  const struct kd_nodes *nodes) {
-  return r->n == e->n && r->n_nodes == nodes->n && r->kernel == e->kernel &&
-         r->space == e->space && r->h == e->h && r->log_mass == e->log_mass &&
-         (!e->kernel->shape_name || r->shape == e->shape) &&
-         memcmp(r->y, e->y, e->n * sizeof *r->y) == 0 &&
-         memcmp(r->v, nodes->v, nodes->n * sizeof *r->v) == 0 &&
-         memcmp(r->weight, nodes->weight, nodes->n * sizeof *r->weight) == 0;
+  if (r->n != e->n || r->n_nodes != nodes->n || r->kernel != e->kernel ||
+      r->space != e->space || r->h != e->h || r->log_mass != e->log_mass ||
+      (e->kernel->shape_name && r->shape != e->shape) || !same_numbers(e->n, r->y, e->y) ||
+      !same_numbers(e->n, r->dy, e->dy))
+    return false;
+  return r->placed == nodes->placed || (same_numbers(nodes->n, r->node, nodes->v) &&
+                                        same_numbers(nodes->n, r->node_weight, nodes->weight));
 }
 
-static void fill_block(struct kd_ratios *r, const struct kd_estimate *e, size_t block) {
-  struct kd_block *b = e->block;
-  size_t first = block * r->width;
-  double *E = r->E + first * r->n;
-  kd_block_ratios(b, e, r->width, r->v + first);
-  kd_vexp(r->n * r->width, b->ratio, E);
-  for (size_t k = 0; k < r->width; k++) {
-    r->log_k[first + k] = b->covered[k] ? b->log_k[k] : -INFINITY;
-    for (size_t j = 0; !b->covered[k] && j < r->n; j++) E[j * r->width + k] = 0;
+static void remember(struct kd_ratios *r, const struct kd_estimate *e,
+                     const struct kd_nodes *nodes) {
+  memcpy(r->y, e->y, e->n * sizeof *r->y);
+  memcpy(r->dy, e->dy, e->n * sizeof *r->dy);
+  memcpy(r->node, nodes->v, nodes->n * sizeof *r->node);
+  memcpy(r->node_weight, nodes->weight, nodes->n * sizeof *r->node_weight);
+  r->kernel = e->kernel, r->space = e->space, r->h = e->h, r->shape = e->shape;
+  r->log_mass = e->log_mass;
+  r->n = e->n, r->n_nodes = nodes->n, r->placed = nodes->placed;
+  r->even = nodes->even;
+  memset(r->lane_weight, 0, sizeof r->lane_weight);
+  for (size_t m = 1; m <= LANES && 2 * m < nodes->n; m++)
+    r->lane_weight[m % LANES] = nodes->weight[m];
+}
+
+/* --- filling --- */
+
+/* Left of the centre, right of it, at it, each by rising |y| */
+static void order_rows(struct kd_ratios *r, const struct kd_estimate *e) {
+  size_t row = 0;
+  for (size_t j = 0; j < e->n; j++)
+    if (e->y[j] < 0) r->point[row++] = j;
+  r->n_left = row;
+  for (size_t j = 0; j < e->n; j++)
+    if (e->y[j] > 0) r->point[row++] = j;
+  r->n_right = row - r->n_left;
+  for (size_t j = 0; j < e->n; j++)
+    if (e->y[j] == 0) r->point[row++] = j;
+}
+
+/* Block and place in it of node m */
+static size_t slot_of(const struct kd_ratios *r, size_t m) {
+  bool right = m >= (r->n_nodes + 1) / 2;
+  size_t pair = right ? r->n_nodes - 1 - m : m;
+  return pair / PAIRS * WIDTH + (right ? PAIRS : 0) + pair % PAIRS;
+}
+
+static bool is_middle(const struct kd_ratios *r, size_t m) {
+  return 2 * m + 1 == r->n_nodes;
+}
+
+/* Where the numbers of nodes stand: in arrays of places; in the first row of matrices, and of
+ * blur, where nodes 0, 4, 8, 12 of a side share the first of its four, and so on. */
+struct where {
+  size_t slot[KD_BLOCK], number[KD_BLOCK], blur[KD_BLOCK];
+};
+
+static void find(const struct kd_ratios *r, size_t first, size_t n, struct where *at) {
+  for (size_t k = 0; k < n; k++) {
+    size_t slot = slot_of(r, first + k), block = slot / WIDTH, place = slot % WIDTH;
+    at->slot[k] = slot;
+    at->number[k] = block * r->n * WIDTH + place;
+    at->blur[k] = block * r->n * LANES + place % 4 + (place < PAIRS ? 0 : 4);
   }
+}
+
+static void empty(struct kd_ratios *r, bool bounds) {
+  size_t slots = r->n_blocks * WIDTH;
+  for (size_t s = 0; s < slots; s++) r->weight[s] = r->u[s] = r->F[s] = 0;
+  size_t from = (r->n_blocks - 1) * r->n * WIDTH; /* all others are filled */
+  for (size_t i = from; i < r->n * slots; i++) r->E[i] = 1;
+  for (size_t i = from; bounds && i < r->n * slots; i++) r->kappa[i] = 0;
+  for (size_t i = 0; bounds && i < r->n * r->n_blocks * LANES; i++) r->blur[i] = 0;
+}
+
+struct filling {
+  struct kd_ratios *r;
+  const struct kd_estimate *e;
+  const struct kd_nodes *nodes;
+  bool bounds;
+  struct kd_sum uncovered;
+  double *log_k, *log_k_error; /* of all places, weighted: in the table's scratch */
+};
+
+static void put_nodes(struct filling *f, size_t first, size_t n, const struct where *at) {
+  struct kd_ratios *r = f->r;
+  const struct kd_block *b = f->e->block;
+  for (size_t k = 0; k < n; k++) {
+    double weight = f->nodes->weight[first + k];
+    r->weight[at->slot[k]] = b->covered[k] ? weight : 0;
+    if (b->covered[k])
+      f->log_k[at->slot[k]] = weight * b->log_k[k];
+    else
+      kd_sum_add(&f->uncovered, weight);
+  }
+  for (size_t row = 0; row < r->n; row++) {
+    const double *E = b->term + r->point[row] * n;
+    double *to = r->E + row * WIDTH;
+    for (size_t k = 0; k < n; k++) to[at->number[k]] = b->covered[k] ? E[k] : 1;
+  }
+}
+
+static void raise_to(double *most, double x) {
+  *most = x > *most ? x : *most;
+}
+
+/* kappa, and bounds on the errors of E; all nodes are covered. */
+static void put_errors(struct filling *f, size_t first, size_t n, const struct where *at,
+                       double common) {
+  struct kd_ratios *r = f->r;
+  const struct kd_block *b = f->e->block;
+  for (size_t k = 0; k < n; k++) {
+    double error = kd_block_log_k_error(b, f->e, k) + 16 * KD_U * fabs(b->log_k[k]);
+    f->log_k_error[at->slot[k]] = f->nodes->weight[first + k] * (common + error);
+  }
+  for (size_t row = 0; row < r->n; row++) {
+    size_t from = r->point[row] * n;
+    const double *E = b->term + from, *error = b->g_error + from, *kappa = b->g + from;
+    double *to = r->kappa + row * WIDTH, *blur = r->blur + row * LANES;
+    for (size_t k = 0; k < n; k++) {
+      to[at->number[k]] = kappa[k];
+      raise_to(&blur[at->blur[k]], E[k] * error[k]);
+      if (is_middle(r, first + k)) raise_to(&blur[at->blur[k] + 4], E[k] * error[k]);
+      raise_to(&r->most_blur, error[k]);
+      r->bounded &= error[k] <= HOPELESS;
+    }
+  }
+}
+
+/* Nodes that one wobble holds for */
+static void fill_nodes(struct filling *f, size_t first, size_t n, double common) {
+  struct kd_block *b = f->e->block;
+  const double *v = f->nodes->v + first;
+  struct where at;
+  find(f->r, first, n, &at);
+  kd_block_ratios(b, f->e, n, v);
+  kd_vexp(f->r->n * n, b->ratio, b->term);
+  put_nodes(f, first, n, &at);
+  if (!f->bounds) return;
+  kd_vexpm1(f->r->n * n, b->ratio, b->g);
+  kd_block_ratio_errors(b, f->e, v, f->r->wobble);
+  put_errors(f, first, n, &at, common);
+}
+
+static void fill_panel(struct filling *f, const struct kd_panel *panel, size_t first) {
+  double common = 0, dv = f->nodes->dv, *v = f->nodes->v;
+  size_t step = f->e->block->width;
+  bool single = f->bounds && !(panel->reach > 0 && kd_wobble(f->e, panel->middle, panel->reach,
+                                                             dv, f->r->wobble, &common));
+  for (size_t m = first; m < panel->end; m += single ? 1 : step) {
+    size_t left = panel->end - m, n = single ? 1 : left < step ? left : step;
+    if (single) kd_wobble(f->e, v[m], 0, dv, f->r->wobble, &common);
+    fill_nodes(f, m, n, common);
+  }
+}
+
+/* A node in the middle stands on both sides, with half its weight: reflection. */
+static void share_middle(struct filling *f) {
+  struct kd_ratios *r = f->r;
+  struct where at;
+  size_t middle = r->n_nodes / 2;
+  if (!is_middle(r, middle)) return;
+  find(r, middle, 1, &at);
+  double *of[] = {r->weight, f->log_k, f->log_k_error};
+  for (size_t k = 0; k < 3; k++) of[k][at.slot[0] + PAIRS] = of[k][at.slot[0]] *= 0.5;
+  for (size_t row = 0; row < r->n; row++) {
+    size_t place = at.number[0] + row * WIDTH;
+    r->E[place + PAIRS] = r->E[place];
+    if (f->bounds) r->kappa[place + PAIRS] = r->kappa[place];
+  }
+}
+
+/* Of all places, mirror images first: reflection */
+static double sum_pairs(const struct kd_ratios *r, const double *term) {
+  struct kd_sum sum = {0};
+  for (size_t i = 0; i < r->n_blocks * WIDTH; i += WIDTH)
+    for (size_t k = i; k < i + PAIRS; k++) kd_sum_add(&sum, term[k] + term[k + PAIRS]);
+  return kd_sum_value(&sum);
 }
 
 int kd_ratios_fill(struct kd_ratios *r, const struct kd_estimate *e,
-                   const struct kd_nodes *nodes, struct kd_err *err) {
-  if (same(r, e, nodes)) return KD_OK;
+                   const struct kd_nodes *nodes, bool bounds, struct kd_err *err) {
+  struct filling f = {.r = r, .e = e, .nodes = nodes, .bounds = bounds};
+  if (same(r, e, nodes) && (r->bounded || !bounds)) return KD_OK;
   r->n = 0; /* until it is whole */
-  r->width = e->block->width;
-  r->n_blocks = (nodes->n + r->width - 1) / r->width;
-  size_t padded = r->n_blocks * r->width;
-  int code = reserve(r, e->n, padded, err);
+  size_t n_pairs = (nodes->n + 1) / 2, n_blocks = (n_pairs + PAIRS - 1) / PAIRS, first = 0;
+  int code = reserve(r, e->n, nodes->n, n_blocks, bounds, err);
   if (code) return code;
-  memcpy(r->y, e->y, e->n * sizeof *r->y);
-  memcpy(r->v, nodes->v, nodes->n * sizeof *r->v);
-  memcpy(r->weight, nodes->weight, nodes->n * sizeof *r->weight);
-  for (size_t m = nodes->n; m < padded; m++) r->v[m] = nodes->v[0], r->weight[m] = 0;
-  r->kernel = e->kernel, r->space = e->space, r->h = e->h, r->shape = e->shape;
-  r->log_mass = e->log_mass;
-  r->n = e->n, r->n_nodes = nodes->n;
-  for (size_t block = 0; block < r->n_blocks; block++) fill_block(r, e, block);
+  remember(r, e, nodes);
+  r->n_blocks = n_blocks;
+  r->bounded = bounds, r->most_blur = 0;
+  order_rows(r, e);
+  empty(r, bounds);
+  f.log_k = r->u, f.log_k_error = r->F;
+  for (size_t p = 0; p < nodes->n_panels; first = nodes->panel[p++].end)
+    fill_panel(&f, &nodes->panel[p], first);
+  share_middle(&f);
+  r->uncovered = kd_sum_value(&f.uncovered);
+  r->log_k_sum = sum_pairs(r, f.log_k), r->log_k_error = sum_pairs(r, f.log_k_error);
   return KD_OK;
-}
-
-/* F of the nodes of a block */
-KD_CLONES static void add_points(size_t n, size_t width, const double *S, const double *E,
-                                 double *F) {
-  if (width == KD_BLOCK) {
-    double sum[KD_BLOCK] = {0};
-    for (size_t j = 0; j < n; j++)
-#pragma omp simd
-      for (size_t k = 0; k < KD_BLOCK; k++) sum[k] += S[j] * E[j * KD_BLOCK + k];
-    memcpy(F, sum, sizeof sum);
-    return;
-  }
-  memset(F, 0, width * sizeof *F);
-  for (size_t j = 0; j < n; j++)
-    for (size_t k = 0; k < width; k++) F[k] += S[j] * E[j * width + k];
-}
-
-/* lanes of m_j += u E_j over the nodes of a block; width is a multiple of LANES */
-KD_CLONES static void add_nodes(size_t n, size_t width, const double *u, const double *E,
-                                double *lanes) {
-  if (width == KD_BLOCK) {
-    for (size_t j = 0; j < n; j++) {
-      const double *row = E + j * KD_BLOCK;
-      double *lane = lanes + j * LANES;
-#pragma omp simd
-      for (size_t l = 0; l < LANES; l++)
-        lane[l] += (u[l] * row[l] + u[l + 8] * row[l + 8]) +
-                   (u[l + 16] * row[l + 16] + u[l + 24] * row[l + 24]);
-    }
-    return;
-  }
-  for (size_t j = 0; j < n; j++)
-    for (size_t k = 0; k < width; k++) lanes[j * LANES + k % LANES] += u[k] * E[j * width + k];
-}
-
-/* weight/f K_0 of the nodes, 0 where uncovered; false if f underflows. */
-static bool weights_over_F(const struct kd_ratios *r, size_t first, const double *F, double *u,
-                           struct kd_sum *uncovered) {
-  static const double LEAST = 0x1p-900;
-  for (size_t k = 0; k < r->width; k++) {
-    bool covered = r->log_k[first + k] > -INFINITY;
-    if (covered && !(F[k] >= LEAST)) return false;
-    u[k] = covered ? r->weight[first + k] / F[k] : 0;
-    if (!covered) kd_sum_add(uncovered, r->weight[first + k]);
-  }
-  return true;
-}
-
-static void add_loss(const struct kd_ratios *r, size_t first, const double *F,
-                     struct kd_sum *loss) {
-  double log_F[KD_BLOCK], sum = 0;
-  kd_vlog(r->width, F, log_F);
-  for (size_t k = 0; k < r->width; k++)
-    if (r->log_k[first + k] > -INFINITY)
-      sum -= r->weight[first + k] * (r->log_k[first + k] + log_F[k]);
-  kd_sum_add(loss, sum);
-}
-
-/* Ends a run of blocks: its lanes go to m. */
-static void flush(const struct kd_ratios *r, struct kd_sum *m) {
-  for (size_t j = 0; j < r->n; j++) {
-    double *lane = r->lanes + j * LANES;
-    kd_sum_add(&m[j], ((lane[0] + lane[4]) + (lane[1] + lane[5])) +
-                          ((lane[2] + lane[6]) + (lane[3] + lane[7])));
-    memset(lane, 0, LANES * sizeof *lane);
-  }
-}
-
-bool kd_ratios_look(struct kd_ratios *r, const struct kd_estimate *e, double *loss, double *G,
-                    double *log_m, double *uncovered) {
-  struct kd_sum *m = (struct kd_sum *)r->m, all = {0}, gaps = {0};
-  double F[KD_BLOCK], u[KD_BLOCK];
-  memset(m, 0, r->n * sizeof *m);
-  memset(r->lanes, 0, r->n * LANES * sizeof *r->lanes);
-  for (size_t block = 0; block < r->n_blocks; block++) {
-    size_t first = block * r->width;
-    const double *E = r->E + first * r->n;
-    add_points(r->n, r->width, e->S, E, F);
-    if (!weights_over_F(r, first, F, u, &gaps)) return false;
-    add_nodes(r->n, r->width, u, E, r->lanes);
-    if (loss) add_loss(r, first, F, &all);
-    if ((block + 1) % BLOCKS_A_RUN == 0) flush(r, m);
-  }
-  flush(r, m);
-  *uncovered = kd_sum_value(&gaps);
-  if (loss) *loss = *uncovered > 0 ? INFINITY : kd_sum_value(&all);
-  for (size_t j = 0; j < r->n; j++) {
-    size_t i = e->index[j];
-    double m_j = kd_sum_value(&m[j]);
-    G[i] = e->S[j] * ((1 - *uncovered) - m_j);
-    log_m[i] = kd_log_m(m_j, e->S[j], e->log_S[j], G[i]);
-  }
-  return true;
 }

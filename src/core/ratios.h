@@ -1,33 +1,52 @@
 /* SPDX-License-Identifier: MIT
  *
- * Kernel ratios of one layout at fixed nodes, E_jm = K_j(v_m)/K_0(v_m) with 0 the point
- * with the largest kernel there. Where only the logits change, as along a descent, each
- * new look costs two passes over them:
+ * Kernel ratios of one layout at fixed nodes, E_jm = K_j(v_m)/K_0(v_m) <= 1 with 0 the point
+ * with the largest kernel there. Cells that differ in logits or optimiser alone share them,
+ * and so do the steps of a descent: each new look costs two passes over the table,
  *
- *   F_m = sum_j S_j E_jm,   m_j = sum_m (weight_m/F_m) E_jm,   G_j = S_j (1 - m_j)
+ *   F_m = sum_j S_j E_jm,   m_j = sum_m (weight_m/F_m) E_jm,   G_j = S_j (1 - m_j).
  *
- * Sums of positive terms; no bounds are kept.
+ * With bounds (ratios_bound.c) kappa = E - 1 and what is uncertain of E are kept, too.
  */
 #ifndef KD_RATIOS_H
 #define KD_RATIOS_H
 
 #include "estimate.h"
+#include "objective.h"
 #include "rule.h"
+
+/* Nodes in a block: half of them from the left edge inwards, then their mirror images, so
+ * that reflection changes no bit; a node in the middle stands on both sides, with half its
+ * weight. Empty places have E = 1, kappa = 0 and weight 0. */
+enum { KD_RATIOS_WIDTH = 32, KD_RATIOS_PAIRS = KD_RATIOS_WIDTH / 2, KD_RATIOS_LANES = 8 };
+
+struct kd_wobble;
 
 /* Start from {0}. */
 struct kd_ratios {
-  const struct kd_kernel *kernel; /* what they were made for, down to `weight` */
+  const struct kd_kernel *kernel; /* what they were made for, down to node_weight */
   enum kd_space space;
   double h, shape, log_mass;
   size_t n, n_nodes;
-  double *y;          /* n */
-  double *v, *weight; /* n_nodes, and more up to whole blocks: weight 0 */
-  double *log_k;      /* likewise: log K_0, -inf where uncovered */
-  double *E;          /* blocks of nodes; in each a row of `width` for each point */
-  size_t width, n_blocks;
-  size_t points_room, nodes_room, E_room;
-  double *lanes; /* scratch */
-  double *m;     /* scratch */
+  unsigned long placed;       /* of the nodes */
+  double *y, *dy;             /* n */
+  double *node, *node_weight; /* n_nodes */
+  size_t *point;              /* of each row: left of the centre, right of it, at it */
+  size_t n_left, n_right, n_blocks;
+  double *E;                           /* blocks; in each a row of KD_RATIOS_WIDTH a point */
+  double *weight;                      /* blocks: of the nodes, 0 where uncovered */
+  bool even;                           /* the nodes stand at equal steps: */
+  double lane_weight[KD_RATIOS_LANES]; /* weight of all but the outer ones by m % 8 */
+  double uncovered;                    /* weight of nodes where f = 0 */
+  bool bounded;                        /* the next ones are there, and good for bounds */
+  double *kappa;                       /* as E */
+  double *blur;                  /* blocks; in each a row of KD_RATIOS_LANES a point: bounds
+                                    on E's errors, at four nodes each */
+  double most_blur;              /* of them all, over E */
+  double log_k_sum, log_k_error; /* weighted sum of log_k; a bound on its error */
+  size_t points_room, nodes_room, slots_room, E_room, kappa_room, blur_room;
+  double *S, *lanes, *sums, *t, *d, *u, *F; /* scratch */
+  struct kd_wobble *wobble;                 /* scratch */
 };
 
 void kd_ratios_clear(struct kd_ratios *ratios);
@@ -35,15 +54,41 @@ void kd_ratios_clear(struct kd_ratios *ratios);
 /* Whether a table for so many points and nodes is worth its memory. */
 bool kd_ratios_fit(size_t n_points, size_t n_nodes);
 
-/* Fills the table; nothing to do if it holds these points, kernel and nodes already.
+/* Fills the table, with what bounds need if they are asked for (kernels with infinite support
+ * alone have any); nothing to do if it holds these points, kernel and nodes already.
  * KD_SYSTEM when memory is short. */
 int kd_ratios_fill(struct kd_ratios *ratios, const struct kd_estimate *estimate,
-                   const struct kd_nodes *nodes, struct kd_err *err);
+                   const struct kd_nodes *nodes, bool bounds, struct kd_err *err);
 
 /* Loss (NULL: not wanted), G and log m_j (kernel.h), n values each in the order of the
  * input, at the estimate's present weights; *uncovered: weight of the nodes where f = 0.
  * False, and nothing set, if weights are so small that f underflows somewhere. */
 bool kd_ratios_look(struct kd_ratios *ratios, const struct kd_estimate *estimate, double *loss,
                     double *G, double *log_m, double *uncovered);
+
+/* Loss, G and their bounds (the loss without the factor of K that moves it alone), of a table
+ * that is bounded, at nodes with equal steps. False, and nothing of use set, where F < 2^-250,
+ * or where the bound is wide beside all G: sums by blocks keep more digits of a gradient that
+ * hardly is one, and know better what errors mean where one point rules. */
+bool kd_ratios_objective(struct kd_ratios *ratios, const struct kd_estimate *estimate,
+                         double *G, struct kd_objective *out);
+
+/* --- ratios_sum.c, of the weights in `S` --- */
+
+/* F and u = weight/F of all places. The least F, or more if that
+ * is 1 or more; 0, and u not set, if f underflows. */
+double kd_ratios_over_F(struct kd_ratios *ratios);
+
+/* sum_m u_m E_jm of each row, or of another matrix: n values */
+void kd_ratios_over_nodes(struct kd_ratios *ratios, const double *matrix, double *out);
+
+/* Bounds on sum_m u_m times the error of E_jm: n values */
+void kd_ratios_blurs(struct kd_ratios *ratios, double *out);
+
+/* sum_m weight_m log F_m, by few logarithms where nodes stand at equal steps; least: of F */
+double kd_ratios_log_F(const struct kd_ratios *ratios, double least);
+
+/* Roundings of a number of kd_ratios_over_nodes, relative to the sum of its terms' sizes */
+double kd_ratios_roundings(const struct kd_ratios *ratios);
 
 #endif

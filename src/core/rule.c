@@ -260,9 +260,12 @@ static int place_even(const struct kd_rule *rule, const struct kd_estimate *e,
   }
   nodes->v[0] = -grid.end, nodes->v[n - 1] = grid.end;
   nodes->n = n;
+  nodes->rule = rule, nodes->bins = args->bins, nodes->w = e->w, nodes->dw = e->dw;
   nodes->dv = grid.dv + e->dw; /* they stand where w puts them */
   nodes->edges = 0;
-  return close_bins(nodes, err);
+  code = close_bins(nodes, err);
+  nodes->even = !code;
+  return code;
 }
 
 /* `bins` equal panels, cut at kinks too, `order` nodes each */
@@ -308,9 +311,18 @@ const struct kd_rule kd_rules[] = {
 };
 const size_t kd_n_rules = sizeof kd_rules / sizeof *kd_rules;
 
+/* Nodes at equal steps depend on the target alone. */
+static bool stand(const struct kd_rule *rule, const struct kd_estimate *e,
+                  const struct kd_rule_args *args, const struct kd_nodes *nodes) {
+  return nodes->even && nodes->rule == rule && nodes->bins == args->bins && nodes->w == e->w &&
+         nodes->dw == e->dw;
+}
+
 int kd_rule_place(const struct kd_rule *rule, const struct kd_estimate *e,
                   const struct kd_rule_args *args, struct kd_nodes *nodes, struct kd_err *err) {
+  if (stand(rule, e, args, nodes)) return KD_OK;
   nodes->n = nodes->n_cuts = nodes->n_panels = 0;
+  nodes->even = false, nodes->placed++;
   nodes->gradient_error = nodes->loss_error = nodes->blurred = 0;
   nodes->dv = 3 * KD_U * e->w;
   nodes->edges = 2 * e->dw / e->w;

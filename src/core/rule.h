@@ -13,6 +13,7 @@
 #include "err.h"
 
 struct kd_estimate;
+struct kd_rule;
 
 /* Parameters that a row reads; bits of kd_rule.uses. */
 enum kd_rule_use {
@@ -41,7 +42,12 @@ struct kd_nodes {
   double *v, *weight;
   struct kd_panel *panel;
   size_t n_panels, panels_capacity;
-  double dv; /* bound on the error of each v */
+  double dv;                  /* bound on the error of each v */
+  bool even;                  /* they stand at equal steps, */
+  const struct kd_rule *rule; /* of this rule, */
+  size_t bins;                /* for so many bins */
+  double w, dw;               /* and this half-width (its error) */
+  unsigned long placed;       /* counts how often they were placed anew */
   /* Errors of the means over T in exact arithmetic, where the rule stands for the
    * integral: of any rho_i, of log f; and the share of T where nodes may stand on the
    * wrong side of a cut, or panels are as narrow as rounding lets them. */

@@ -22,6 +22,7 @@ static void free_points(struct kd_stage *s) {
 void kd_stage_clear(struct kd_stage *s) {
   kd_estimate_clear(&s->estimate);
   kd_nodes_clear(&s->nodes);
+  kd_ratios_clear(&s->ratios);
   kd_room_clear(&s->room);
   free_points(s);
 }
@@ -88,11 +89,30 @@ int kd_stage_place(struct kd_stage *s, const struct kd_problem *p, struct kd_err
   return place(s, p, p->rule, err);
 }
 
+/* Whether a table of ratios serves: at nodes that the weights have no part in, where no
+ * support ends, as long as it stays in a processor's cache. */
+static bool tabled(const struct kd_stage *s) {
+  enum { TERMS_MAX = 1 << 18 };
+  return s->nodes.even && !isfinite(s->estimate.kernel->support) &&
+         s->nodes.n <= TERMS_MAX / s->estimate.n;
+}
+
+static int by_table(struct kd_stage *s, double *G, bool *done, struct kd_objective *out,
+                    struct kd_err *err) {
+  *done = false;
+  if (!tabled(s)) return KD_OK;
+  int code = kd_ratios_fill(&s->ratios, &s->estimate, &s->nodes, true, err);
+  if (!code && s->ratios.bounded) *done = kd_ratios_objective(&s->ratios, &s->estimate, G, out);
+  return code;
+}
+
 static int quadrature(struct kd_stage *s, const struct kd_problem *p,
                       const struct kd_rule *rule, double *G, double *log_m,
                       struct kd_objective *out, struct kd_err *err) {
+  bool done = false;
   int code = place(s, p, rule, err);
-  if (!code) *out = kd_objective(&s->estimate, &s->nodes, G, log_m, s->scratch);
+  if (!code && !log_m) code = by_table(s, G, &done, out, err);
+  if (!code && !done) *out = kd_objective(&s->estimate, &s->nodes, G, log_m, s->scratch);
   return code;
 }
 

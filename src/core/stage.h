@@ -12,6 +12,7 @@
 #include "frame.h"
 #include "objective.h"
 #include "problem.h"
+#include "ratios.h"
 #include "rule.h"
 
 enum { KD_STEPS_FROM = 2048 }; /* points */
@@ -22,6 +23,7 @@ struct kd_stage {
   bool sorted;  /* the estimate holds the points, */
   bool weighed; /* and the logits */
   struct kd_nodes nodes;
+  struct kd_ratios ratios; /* of the nodes, where they serve */
   struct kd_room room;
   size_t capacity;
   struct kd_positions positions; /* in the order of the input */

@@ -63,7 +63,7 @@ static int place(struct kd_walk *w, const struct kd_problem *p, struct kd_stage 
   int code = kd_stage_place(stage, p, err);
   w->at_nodes = !code && kd_ratios_fit(e->n, stage->nodes.n);
   memcpy(w->placed, e->log_S, e->n * sizeof *w->placed);
-  return w->at_nodes ? kd_ratios_fill(&w->ratios, e, &stage->nodes, err) : code;
+  return w->at_nodes ? kd_ratios_fill(&w->ratios, e, &stage->nodes, false, err) : code;
 }
 
 /* G and log_m at the present logits, the loss if it is wanted */

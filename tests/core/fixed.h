@@ -15,7 +15,7 @@
 static const struct {
   int version;
   uint64_t hash;
-} known = {2, 0x55274237a3a44a8d};
+} known = {3, 0x8c424e6e8be155c8};
 
 enum { FIXED_PROBLEMS = 200 };
 

@@ -5,8 +5,8 @@
  * vector's width. Reductions under `omp simd` would not do: gcc 12 makes wrong code of some,
  * and clang has another start for infinite ones.
  */
-#ifndef KD_LANES_H
-#define KD_LANES_H
+#ifndef KD_BINNED_LANES_H
+#define KD_BINNED_LANES_H
 
 #include <stddef.h>
 

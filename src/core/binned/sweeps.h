@@ -15,7 +15,7 @@
 #include <stdbool.h>
 
 #include "core/vmath/vmath.h"
-#include "four.h"
+#include "core/vmath/four.h"
 #include "table.h"
 
 enum { KD_ROW = 2 * KD_LANES }; /* lanes of a block */

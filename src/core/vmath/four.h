@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "core/vmath/bits.h"
+#include "bits.h"
 
 typedef double kd_four __attribute__((vector_size(32), may_alias));
 typedef uint64_t kd_four_bits __attribute__((vector_size(32), may_alias));
