@@ -85,6 +85,19 @@ static struct found by_pairs(const struct case_ *c) {
   return f;
 }
 
+/* What serves small cells: sums over a table of ratios */
+static struct found by_table(const struct case_ *c) {
+  struct found f = found_for(c->d.p.n);
+  struct kd_stage s = {0};
+  struct kd_err err;
+  assert_int_equal(kd_stage_set(&s, &c->d.p, 0, 0, &err), KD_OK);
+  assert_int_equal(kd_stage_place(&s, &c->d.p, &err), KD_OK);
+  assert_int_equal(kd_ratios_fill(&s.ratios, &s.estimate, &s.nodes, true, &err), KD_OK);
+  f.done = kd_ratios_objective(&s.ratios, &s.estimate, f.G, &f.o);
+  kd_stage_clear(&s);
+  return f;
+}
+
 static double largest_S(const struct drawn *d) {
   double top = -INFINITY, sum = 0;
   for (size_t j = 0; j < d->p.n; j++) top = fmax(top, d->z[j]);
@@ -317,11 +330,12 @@ static void for_a_cell(size_t n, size_t bins, double h, double spread, bool *bin
     d.z[j] = spread * sin((double)j);
   }
   struct case_ c = case_of(d, "midpoint", bins);
-  struct found a = by_bins(&c), b = by_pairs(&c);
+  struct found a = by_bins(&c), b = by_pairs(&c), t = by_table(&c);
   struct answer r = answer_to(&c.d.p);
   *binned = a.done && same_numbers(n, a.G, r.G) && same_bits(a.o.loss, r.r.loss);
   *pairs = same_numbers(n, b.G, r.G) && same_bits(b.o.loss, r.r.loss);
-  forget_found(&a), forget_found(&b);
+  if (t.done) *pairs = same_numbers(n, t.G, r.G) && same_bits(t.o.loss, r.r.loss);
+  forget_found(&a), forget_found(&b), forget_found(&t);
   drop_case(&c);
 }
 

@@ -111,7 +111,7 @@ run b.yaml -o far/real.h5; said '260 of them reused'
 
 # --- eight at once: one works, seven name it
 config 'gaussian' 40000 0.9 >long.yaml
-sed -i 's/loss, gradient, defect/defect/; s/count: 12/count: 300/' long.yaml
+sed -i 's/loss, gradient, defect/defect/; s/count: 12/count: 1000/' long.yaml
 for i in 1 2 3 4 5 6 7 8; do
   (code=0; "$KDEGRAD" run -j 1 long.yaml -o l.h5 2>"l.err.$i" || code=$?; echo $code >"l.code.$i") &
 done

@@ -13,9 +13,11 @@
 
 #include <dlfcn.h>
 #include <execinfo.h>
+#include <link.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
+#include <ucontext.h>
 #include <xxhash.h>
 
 #include "core/random.h"
@@ -158,45 +160,79 @@ static void the_checksum_finds_all(void **state) {
 /* What a frame belongs to */
 enum owner { OURS, LIBRARY, PASSED };
 
-static enum owner owner_of(void *frame) {
+static enum owner owner_by_name(const char *name) {
   static const char *const passed[] = {"libc.so", "libz.so", "libpthread", "vdso",
                                        "libsz",   "libaec",  "libasan",    "libubsan"};
+  if (strstr(name, "libhdf5")) return LIBRARY;
+  for (size_t k = 0; k < sizeof passed / sizeof *passed; k++)
+    if (strstr(name, passed[k])) return PASSED;
+  return OURS;
+}
+
+#ifdef __SANITIZE_ADDRESS__
+void __asan_set_death_callback(void (*callback)(void));
+
+static enum owner owner_of(void *frame) {
   Dl_info info;
   if (!dladdr(frame, &info) || !info.dli_fname) return PASSED;
-  if (strstr(info.dli_fname, "libhdf5")) return LIBRARY;
-  for (size_t k = 0; k < sizeof passed / sizeof *passed; k++)
-    if (strstr(info.dli_fname, passed[k])) return PASSED;
-  return OURS;
+  return owner_by_name(info.dli_fname);
 }
 
 /* Whether the innermost frame that belongs neither to the C library nor to a compressor is
  * libhdf5's. Before it stand the frames of this handler and of what called it. */
-static bool in_library(void) {
+static void on_death(void) {
   void *frame[64];
   int n = backtrace(frame, 64), i = 0;
   while (i < n && owner_of(frame[i]) == PASSED) i++; /* a sanitizer's backtrace */
   while (i < n && owner_of(frame[i]) == OURS) i++;   /* the handler */
   while (i < n && owner_of(frame[i]) == PASSED) i++; /* the signal, memcpy, inflate */
-  return i < n && owner_of(frame[i]) == LIBRARY;
-}
-
-static void on_crash(int number) {
-  (void)number;
-  _exit(in_library() ? LIBRARY_CRASHED : OURS_CRASHED);
-}
-
-#ifdef __SANITIZE_ADDRESS__
-void __asan_set_death_callback(void (*callback)(void));
-static void on_death(void) {
-  on_crash(0);
+  _exit(i < n && owner_of(frame[i]) == LIBRARY ? LIBRARY_CRASHED : OURS_CRASHED);
 }
 #endif
+
+/* Code in memory, known before anything breaks: a library that writes beyond its memory may
+ * have destroyed what a backtrace needs. */
+enum { TEXTS_MAX = 64 };
+static struct {
+  uintptr_t begin, end;
+  enum owner owner;
+} code[TEXTS_MAX];
+static size_t n_texts;
+
+static int note_texts(struct dl_phdr_info *info, size_t size, void *context) {
+  (void)size, (void)context;
+  for (size_t k = 0; k < info->dlpi_phnum && n_texts < TEXTS_MAX; k++) {
+    const ElfW(Phdr) *part = &info->dlpi_phdr[k];
+    if (part->p_type != PT_LOAD || !(part->p_flags & PF_X)) continue;
+    uintptr_t begin = info->dlpi_addr + part->p_vaddr;
+    code[n_texts].begin = begin, code[n_texts].end = begin + part->p_memsz;
+    code[n_texts++].owner = owner_by_name(info->dlpi_name);
+  }
+  return 0;
+}
+
+static enum owner owner_at(uintptr_t place) {
+  for (size_t k = 0; k < n_texts; k++)
+    if (place >= code[k].begin && place < code[k].end) return code[k].owner;
+  return PASSED;
+}
+
+/* Who crashed, or called what did (memcpy, inflate, free): the first place in code on the
+ * stack that belongs to somebody */
+static void on_crash(int number, siginfo_t *info, void *context) {
+  (void)number, (void)info;
+  enum { WORDS = 512 };
+  const greg_t *registers = ((const ucontext_t *)context)->uc_mcontext.gregs;
+  const uintptr_t *stack = (const uintptr_t *)(uintptr_t)registers[REG_RSP];
+  enum owner owner = owner_at((uintptr_t)registers[REG_RIP]);
+  for (size_t i = 0; i < WORDS && owner == PASSED; i++) owner = owner_at(stack[i]);
+  _exit(owner == LIBRARY ? LIBRARY_CRASHED : OURS_CRASHED);
+}
 
 static void limit_child(void) {
   struct rlimit cpu = {SECONDS, SECONDS + 1}, core = {0, 0};
   const int crash[] = {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL, SIGXCPU};
-  void *warm_up[1];
-  backtrace(warm_up, 1);    /* loads what it needs now, not in a handler */
+  struct sigaction action = {.sa_sigaction = on_crash, .sa_flags = SA_SIGINFO};
 #ifdef __SANITIZE_ADDRESS__ /* which takes terabytes of addresses itself */
   __asan_set_death_callback(on_death);
 #else
@@ -205,7 +241,8 @@ static void limit_child(void) {
 #endif
   setrlimit(RLIMIT_CPU, &cpu);
   setrlimit(RLIMIT_CORE, &core);
-  for (size_t i = 0; i < sizeof crash / sizeof *crash; i++) signal(crash[i], on_crash);
+  dl_iterate_phdr(note_texts, NULL);
+  for (size_t i = 0; i < sizeof crash / sizeof *crash; i++) sigaction(crash[i], &action, NULL);
 }
 
 static const void *values_of(const struct kd_column *c, size_t *size) {
