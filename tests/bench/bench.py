@@ -64,7 +64,7 @@ PYTHON = ["/usr/bin/python3", f"{HERE}/peers/arrays.py"]
 CONTENDERS = [
     Contender("kdegrad", 1, "cells logits exact", [f"{B}/tests/bench/ours"]),
     Contender("kdegrad -march=native", 1, "cells logits exact", [f"{B}/native/tests/bench/ours"]),
-    Contender("kdegrad -mavx2", 1, "cells logits exact", [f"{B}/avx2/tests/bench/ours"]),
+    Contender("kdegrad, AVX2 clones", 1, "cells logits exact", [f"{B}/avx2/tests/bench/ours"]),
     Contender("kdegrad run", 1, "cells threads", None),
     Contender("kdegrad run", 2, "sweep threads", None),
     Contender("C, all pairs", 1, "cells logits", [f"{B}/tests/bench/peers/pairs"], PAIRS),
