@@ -123,9 +123,9 @@ static bool same_numbers(size_t n, const double *a, const double *b) {
 static bool same(const struct kd_ratios *r, const struct kd_estimate *e,
                  const struct kd_nodes *nodes) {
   if (r->n != e->n || r->n_nodes != nodes->n || r->kernel != e->kernel ||
-      r->space != e->space || r->h != e->h || r->log_mass != e->log_mass ||
-      (e->kernel->shape_name && r->shape != e->shape) || !same_numbers(e->n, r->y, e->y) ||
-      !same_numbers(e->n, r->dy, e->dy))
+      r->space != e->space || r->h != e->h || r->dv != nodes->dv ||
+      r->log_mass != e->log_mass || (e->kernel->shape_name && r->shape != e->shape) ||
+      !same_numbers(e->n, r->y, e->y) || !same_numbers(e->n, r->dy, e->dy))
     return false;
   return r->placed == nodes->placed || (same_numbers(nodes->n, r->node, nodes->v) &&
                                         same_numbers(nodes->n, r->node_weight, nodes->weight));
@@ -139,7 +139,7 @@ static void remember(struct kd_ratios *r, const struct kd_estimate *e,
   memcpy(r->node_weight, nodes->weight, nodes->n * sizeof *r->node_weight);
   r->kernel = e->kernel, r->space = e->space, r->h = e->h, r->shape = e->shape;
   r->log_mass = e->log_mass;
-  r->n = e->n, r->n_nodes = nodes->n, r->placed = nodes->placed;
+  r->n = e->n, r->n_nodes = nodes->n, r->placed = nodes->placed, r->dv = nodes->dv;
   r->even = nodes->even;
   memset(r->lane_weight, 0, sizeof r->lane_weight);
   for (size_t m = 1; m <= LANES && 2 * m < nodes->n; m++)
@@ -304,14 +304,14 @@ static double sum_pairs(const struct kd_ratios *r, const double *term) {
 int kd_ratios_fill(struct kd_ratios *r, const struct kd_estimate *e,
                    const struct kd_nodes *nodes, bool bounds, struct kd_err *err) {
   struct filling f = {.r = r, .e = e, .nodes = nodes, .bounds = bounds};
-  if (same(r, e, nodes) && (r->bounded || !bounds)) return KD_OK;
+  if (same(r, e, nodes) && (r->tried || !bounds)) return KD_OK;
   r->n = 0; /* until it is whole */
   size_t n_pairs = (nodes->n + 1) / 2, n_blocks = (n_pairs + PAIRS - 1) / PAIRS, first = 0;
   int code = reserve(r, e->n, nodes->n, n_blocks, bounds, err);
   if (code) return code;
   remember(r, e, nodes);
   r->n_blocks = n_blocks;
-  r->bounded = bounds, r->most_blur = 0;
+  r->bounded = r->tried = bounds, r->most_blur = 0;
   order_rows(r, e);
   empty(r, bounds);
   f.log_k = r->u, f.log_k_error = r->F;

@@ -29,6 +29,8 @@ struct kd_ratios {
   double h, shape, log_mass;
   size_t n, n_nodes;
   unsigned long placed;       /* of the nodes */
+  double dv;                  /* likewise: bound on their errors */
+  bool tried;                 /* bounds were asked for */
   double *y, *dy;             /* n */
   double *node, *node_weight; /* n_nodes */
   size_t *point;              /* of each row: left of the centre, right of it, at it */

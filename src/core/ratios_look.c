@@ -11,17 +11,20 @@
  * as S_i - rho_i = S_i (kappa - kappa_i)/F, kappa = sum_j S_j kappa_j: the second keeps the
  * digits that the first loses where the kernel is flat. Errors:
  *
- *   E: with K_j = E_j (1 + eta_j), |eta_j| <= e_j, the formula at the head of block_error.c
- *     gives |d rho_i| <= rho_i e_i + rho_i sum_j rho_j e_j. Over the nodes the first is S_i
- * d_i, d_i = sum_m u_m E_im e_im (four nodes share the largest E e), the second at
- * most sum_j S_j d_j, as rho_i <= 1, and at most max e mean rho_i. log f is off by sum_j rho_j
- * e_j, its mean by sum_j S_j d_j. S, relative errors s_j <= s: first form, rho_i (s_i + s) and
- * S_i s_i. Second form, |g_i| (s_i + s) and, kappa being off by s |kappa|, S_i s |kappa|/F:
- * with q_i = |t_i|, Q = sum_j S_j q_j together S_i (Q + q_i)(s_i + 2 s). log f: s. Roundings: F
- * n + 4 and the exponential's 2, u four more, a sum over the nodes as many as
- *     kd_ratios_roundings says, the sum over j n + 2, the rest 8: each relative to a sum of
- *     terms of one sign. A product of F one a factor, so that the mean of its logarithm
- *     has one; a logarithm and the sums of them 20 of the sum.
+ * - E: with K_j = E_j (1 + eta_j), |eta_j| <= e_j, the formula at the head of block_error.c
+ *   gives |d rho_i| <= rho_i e_i + rho_i sum_j rho_j e_j. Over the nodes the first is
+ *   S_i d_i, d_i = sum_m u_m E_im e_im (four nodes share the largest E e), the second at most
+ *   sum_j S_j d_j, as rho_i <= 1, and at most max e mean rho_i. log f is off by
+ *   sum_j rho_j e_j, its mean by sum_j S_j d_j.
+ *
+ * - S, relative errors s_j <= s: first form, rho_i (s_i + s) and S_i s_i. Second form,
+ *   |g_i| (s_i + s) and, kappa being off by s |kappa|, S_i s |kappa|/F: with q_i = |t_i|,
+ *   Q = sum_j S_j q_j together S_i (Q + q_i)(s_i + 2 s). log f: s.
+ *
+ * - Roundings: F n + 4 and the exponential's 2, u four more, a sum over the nodes as many as
+ *   kd_ratios_roundings says, the sum over j n + 2, the rest 8: each relative to a sum of
+ *   terms of one sign. A product of F one a factor, so that the mean of its logarithm has
+ *   one; a logarithm and the sums of them 20 of the sum.
  *
  * What underflows: E < e^-700 whose errors are not known, F >= 2^-250: less than TINY. All of
  * second order is below 2 %, as e <= 0.01 (ratios.c).
@@ -67,7 +70,7 @@ static double mean(const struct kd_ratios *r, const double *a) {
 struct form {
   bool flat;   /* the second form */
   double base; /* 1 or sum_j S_j t_j */
-  double blur, of_E, of_S, of_rounding;
+  double blur, of_S, of_rounding;
 };
 
 static struct form form_of(struct kd_ratios *r, const struct kd_estimate *e, double least) {

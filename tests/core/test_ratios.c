@@ -108,7 +108,47 @@ static void agree(void **state) {
   kd_stage_clear(&s);
 }
 
+static bool same_answer(const struct kd_problem *p, const struct kd_result *a,
+                        const struct kd_result *b) {
+  return memcmp(a->gradient, b->gradient, p->n * sizeof(double)) == 0 && a->loss == b->loss &&
+         a->gradient_bound == b->gradient_bound && a->loss_bound == b->loss_bound;
+}
+
+/* A used workspace answers as a fresh one does. */
+static void check_after_others(const struct kd_problem *p, struct kd_workspace *used) {
+  struct kd_workspace *fresh = kd_workspace_create();
+  struct kd_result a, b;
+  struct kd_err err;
+  assert_int_equal(kd_evaluate(p, used, &a, &err), KD_OK);
+  assert_int_equal(kd_evaluate(p, fresh, &b, &err), KD_OK);
+  must(same_answer(p, &a, &b), p);
+  kd_workspace_free(fresh);
+}
+
+/* Logits that change, and targets that differ in nothing but the error of their half-width */
+static void nothing_is_left_of_others(void **state) {
+  (void)state;
+  struct kd_workspace *used = kd_workspace_create();
+  for (uint64_t seed = 0; seed < 100; seed++) {
+    struct drawn d;
+    draw(seed, kd_kernel_find(seed % 2 ? "gaussian" : "laplace"), &d);
+    for (uint64_t k = 0; k < 3; k++) {
+      draw_logits(seed + k, &d);
+      check_after_others(&d.p, used);
+    }
+    d.p.space = KD_SPACE_LINE, d.p.n = 2, d.p.h = 0x1p-10;
+    for (int wide = 0; wide < 2; wide++) {
+      double more = wide ? 0x1p-52 : 0, c = 0.125 + more / 2;
+      d.p.lower = -0.875, d.p.upper = 1.125 + more;
+      d.x[0] = c + 0x1p-8 + (double)seed * 0x1p-14, d.x[1] = d.x[0] + 0x1p-10;
+      check_after_others(&d.p, used);
+    }
+  }
+  kd_workspace_free(used);
+}
+
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(agree)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(agree),
+                                     cmocka_unit_test(nothing_is_left_of_others)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
