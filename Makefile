@@ -205,7 +205,7 @@ fuzz: $(B)/kdegrad ## random configs under sanitizers for FUZZ_SECONDS (60)
 mutants: ## break the program in two dozen ways: the verdicts must see each
 	@tests/mutants/run
 
-$(B)/tests/bench/laplace_bins.o: private CFLAGS += -O3
+$(B)/tests/bench/laplace_bins.o $(B)/tests/bench/small.o: private CFLAGS += -O3
 
 $(B)/tests/bench/ours: $(B)/tests/bench/contender.o
 
@@ -240,7 +240,7 @@ bench: ## time kdegrad beside its peers, write results/bench.tsv and the README'
 	  scripts/style.gp tests/bench/bench.gp
 	@tests/bench/show.py table results/bench.tsv
 
-bench-parts: $(BENCH_PARTS) ## time single parts: elementary functions, hostile configs, sums over bins, closed forms
+bench-parts: $(BENCH_PARTS) ## time single parts: elementary functions, hostile configs, sums over bins, closed forms, small problems
 	@for part in $^; do echo "$$part"; $$part || exit 1; done
 
 gate: ## count instructions of fixed works, compare with the committed counts (RENEW=1 takes them)
