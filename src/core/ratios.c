@@ -30,7 +30,8 @@ static double *numbers(size_t n) {
 
 static void free_points(struct kd_ratios *r) {
   free(r->y), free(r->dy), free(r->point), free(r->S), free(r->lanes), free(r->sums);
-  free(r->t), free(r->d);
+  free(r->t), free(r->d), free(r->most_e), free(r->most_Ee);
+  r->most_e = r->most_Ee = NULL;
   free(r->wobble);
   r->y = r->dy = r->S = r->lanes = r->sums = r->t = r->d = NULL;
   r->point = NULL, r->wobble = NULL;
@@ -64,10 +65,10 @@ static int reserve_points(struct kd_ratios *r, size_t n, struct kd_err *err) {
   free_points(r);
   r->y = numbers(n), r->dy = numbers(n), r->S = numbers(n);
   r->lanes = numbers(n * LANES), r->sums = numbers(n * 2);
-  r->t = numbers(n), r->d = numbers(n);
+  r->t = numbers(n), r->d = numbers(n), r->most_e = numbers(n), r->most_Ee = numbers(n);
   r->point = calloc(n, sizeof *r->point), r->wobble = calloc(n, sizeof *r->wobble);
-  if (!r->y || !r->dy || !r->S || !r->lanes || !r->sums || !r->t || !r->d || !r->point ||
-      !r->wobble)
+  if (!r->y || !r->dy || !r->S || !r->lanes || !r->sums || !r->t || !r->d || !r->most_e ||
+      !r->most_Ee || !r->point || !r->wobble)
     return kd_no_memory(err);
   r->points_room = n;
   return KD_OK;
@@ -190,6 +191,7 @@ static void find(const struct kd_ratios *r, size_t first, size_t n, struct where
 static void empty(struct kd_ratios *r, bool bounds) {
   size_t slots = r->n_blocks * WIDTH;
   for (size_t s = 0; s < slots; s++) r->weight[s] = r->u[s] = r->F[s] = 0;
+  for (size_t row = 0; row < r->n; row++) r->most_e[row] = r->most_Ee[row] = 0;
   size_t from = (r->n_blocks - 1) * r->n * WIDTH; /* all others are filled */
   for (size_t i = from; i < r->n * slots; i++) r->E[i] = 1;
   for (size_t i = from; bounds && i < r->n * slots; i++) r->kappa[i] = 0;
@@ -244,7 +246,8 @@ static void put_errors(struct filling *f, size_t first, size_t n, const struct w
       to[at->number[k]] = kappa[k];
       raise_to(&blur[at->blur[k]], E[k] * error[k]);
       if (is_middle(r, first + k)) raise_to(&blur[at->blur[k] + 4], E[k] * error[k]);
-      raise_to(&r->most_blur, error[k]);
+      raise_to(&r->most_e[row], error[k]);
+      raise_to(&r->most_Ee[row], E[k] * error[k]);
       r->bounded &= error[k] <= HOPELESS;
     }
   }
@@ -311,13 +314,14 @@ int kd_ratios_fill(struct kd_ratios *r, const struct kd_estimate *e,
   if (code) return code;
   remember(r, e, nodes);
   r->n_blocks = n_blocks;
-  r->bounded = r->tried = bounds, r->most_blur = 0;
+  r->bounded = r->tried = bounds, r->most = 0;
   order_rows(r, e);
   empty(r, bounds);
   f.log_k = r->u, f.log_k_error = r->F;
   for (size_t p = 0; p < nodes->n_panels; first = nodes->panel[p++].end)
     fill_panel(&f, &nodes->panel[p], first);
   share_middle(&f);
+  for (size_t row = 0; bounds && row < r->n; row++) raise_to(&r->most, r->most_e[row]);
   r->uncovered = kd_sum_value(&f.uncovered);
   r->log_k_sum = sum_pairs(r, f.log_k), r->log_k_error = sum_pairs(r, f.log_k_error);
   return KD_OK;

@@ -42,10 +42,11 @@ struct kd_ratios {
   double uncovered;                    /* weight of nodes where f = 0 */
   bool bounded;                        /* the next ones are there, and good for bounds */
   double *kappa;                       /* as E */
-  double *blur;                  /* blocks; in each a row of KD_RATIOS_LANES a point: bounds
-                                    on E's errors, at four nodes each */
-  double most_blur;              /* of them all, over E */
-  double log_k_sum, log_k_error; /* weighted sum of log_k; a bound on its error */
+  double *blur;                        /* blocks; in each a row of KD_RATIOS_LANES a point: E e,
+                                          E being off by a factor 1 + e, at four nodes each */
+  double *most_e, *most_Ee;            /* rows: the largest of all nodes */
+  double most;                         /* e of all points */
+  double log_k_sum, log_k_error;       /* weighted sum of log_k; a bound on its error */
   size_t points_room, nodes_room, slots_room, E_room, kappa_room, blur_room;
   double *S, *lanes, *sums, *t, *d, *u, *F; /* scratch */
   struct kd_wobble *wobble;                 /* scratch */
@@ -69,28 +70,23 @@ bool kd_ratios_look(struct kd_ratios *ratios, const struct kd_estimate *estimate
                     double *G, double *log_m, double *uncovered);
 
 /* Loss, G and their bounds (the loss without the factor of K that moves it alone), of a table
- * that is bounded, at nodes with equal steps. False, and nothing of use set, where F < 2^-250,
- * or where the bound is wide beside all G: sums by blocks keep more digits of a gradient that
- * hardly is one, and know better what errors mean where one point rules. */
+ * that is bounded. False, and nothing of use set, where F is below 2^-240 or the errors of E
+ * would widen the bounds: sums by blocks know better what they mean where one point rules. */
 bool kd_ratios_objective(struct kd_ratios *ratios, const struct kd_estimate *estimate,
                          double *G, struct kd_objective *out);
 
 /* --- ratios_sum.c, of the weights in `S` --- */
 
-/* F and u = weight/F of all places. The least F, or more if that
- * is 1 or more; 0, and u not set, if f underflows. */
-double kd_ratios_over_F(struct kd_ratios *ratios);
+/* With F and u = weight/F of all places (F = 1 in empty ones): t = sum_m u_m E_jm of each row,
+ * or of another matrix, and sum_m weight_m log F_m (NULL: not wanted). No F is less than what
+ * is returned; 0, and nothing of use set, if that is below 2^-960. */
+double kd_ratios_sum(struct kd_ratios *ratios, const double *matrix, double *log_F);
 
-/* sum_m u_m E_jm of each row, or of another matrix: n values */
-void kd_ratios_over_nodes(struct kd_ratios *ratios, const double *matrix, double *out);
+/* The same sums of another matrix, and of the blur: n values, the caller's */
+void kd_ratios_sum_again(struct kd_ratios *ratios, const double *matrix, double *sums);
+void kd_ratios_blurs(struct kd_ratios *ratios, double *sums);
 
-/* Bounds on sum_m u_m times the error of E_jm: n values */
-void kd_ratios_blurs(struct kd_ratios *ratios, double *out);
-
-/* sum_m weight_m log F_m, by few logarithms where nodes stand at equal steps; least: of F */
-double kd_ratios_log_F(const struct kd_ratios *ratios, double least);
-
-/* Roundings of a number of kd_ratios_over_nodes, relative to the sum of its terms' sizes */
+/* Roundings of a number of t, relative to the sum of its terms' sizes */
 double kd_ratios_roundings(const struct kd_ratios *ratios);
 
 #endif

@@ -2,32 +2,36 @@
  *
  * Looks at a table of ratios (ratios.h): for a descent, and with bounds for a cell.
  *
- * With bounds, S_j and E_jm are those computed; u_m = weight_m/F_m; all sums of terms of one
- * sign. Two forms, by whether all F >= 1/2:
+ * S_j, E_jm, kappa_jm are those computed, u_m = weight_m/F_m, U = KD_U; all sums have terms of
+ * one sign. Two forms, the second where Q = sum_j S_j |t_j| <= FLAT, for
+ * S_i - rho_i = S_i (kappa - kappa_i)/F with kappa = sum_j S_j kappa_j keeps the digits that
+ * the first loses where the kernel is flat:
  *
- *   G_i = S_i (1 - t_i),             t_i = sum_m u_m E_im          = mean rho_i/S_i
+ *   G_i = S_i (1 - m_i),             m_i = sum_m u_m E_im,         R_i = S_i m_i = mean rho_i
  *   G_i = S_i (sum_j S_j t_j - t_i), t_i = sum_m u_m kappa_im <= 0
  *
- * as S_i - rho_i = S_i (kappa - kappa_i)/F, kappa = sum_j S_j kappa_j: the second keeps the
- * digits that the first loses where the kernel is flat. Errors:
+ * There sum_m u_m = 1 + Q, m_i = 1 + Q - |t_i|. What the two may be off by:
  *
- * - E: with K_j = E_j (1 + eta_j), |eta_j| <= e_j, the formula at the head of block_error.c
- *   gives |d rho_i| <= rho_i e_i + rho_i sum_j rho_j e_j. Over the nodes the first is
- *   S_i d_i, d_i = sum_m u_m E_im e_im (four nodes share the largest E e), the second at most
- *   sum_j S_j d_j, as rho_i <= 1, and at most max e mean rho_i. log f is off by
- *   sum_j rho_j e_j, its mean by sum_j S_j d_j.
+ *   E    The true K_j/K_0 are E_j (1 + eta_j) but for a common factor, |eta_jm| <= e_jm, so
+ *          |d rho_i| <= rho_i (1 - rho_i) e_i + rho_i sum_{j != i} rho_j e_j
+ *        (block_error.c). Let W_j >= mean rho_j e_j, W = sum_j W_j: first the lesser of
+ *        R_j max e_j and S_j sum_m u_m max(E_j e_j), and if W is then above WIDE, for all j
+ *        S_j sum_m u_m E_jm e_jm, with the largest E e of four nodes (ratios.h). C, the least
+ * of max e and sum_j S_j max(E_j e_j)/min F, is more than sum_j rho_j e_j at any node. As the
+ * mean of rho (1 - rho) is at most R (1 - R), G_i is off by at most min(W_i, R_i (1 - R_i) max
+ * e_i) + min(W - W_i, R_i C, R_i (1 - R_i) max e) and the mean of log f by W. S    S_j (1 +
+ * s_j), |s_j| <= s, turn F into F (1 + theta), |theta| <= sum_j rho_j |s_j|: at most s, in the
+ * mean at most T = sum_j R_j |s_j|. First form: R_i |s_i|, the lesser of R_i s and T, and S_i
+ * |s_i|. Second form: |G_i| |s_i|; of theta, as |S_i - rho_i| is at most 1, the lesser of S_i
+ * (Q + |t_i|) s and T; and of kappa S_i V, V = sum_j S_j |s_j t_j|. log f: T. U    Roundings,
+ * of kappa 2, of F n + 2 and of the exponential in it 2, of u six more, of its weight 8, of a
+ * product 1, of a sum over nodes kd_ratios_roundings, of the sum over j n + 2, of the rest 4:
+ * altogether P, relative to S_i (Q + |t_i|), or to R_i and besides 8 for S_i. log F: those of F
+ * and one as a factor of a product; of the logarithm, its weight and the sums 20 of the result.
  *
- * - S, relative errors s_j <= s: first form, rho_i (s_i + s) and S_i s_i. Second form,
- *   |g_i| (s_i + s) and, kappa being off by s |kappa|, S_i s |kappa|/F: with q_i = |t_i|,
- *   Q = sum_j S_j q_j together S_i (Q + q_i)(s_i + 2 s). log f: s.
- *
- * - Roundings: F n + 4 and the exponential's 2, u four more, a sum over the nodes as many as
- *   kd_ratios_roundings says, the sum over j n + 2, the rest 8: each relative to a sum of
- *   terms of one sign. A product of F one a factor, so that the mean of its logarithm has
- *   one; a logarithm and the sums of them 20 of the sum.
- *
- * What underflows: E < e^-700 whose errors are not known, F >= 2^-250: less than TINY. All of
- * second order is below 2 %, as e <= 0.01 (ratios.c).
+ * min F is that of the true sums to within P U. R_i and 1 - R_i are off by P U R_i, in the
+ * second form by P U S_i (1 + Q). What underflows, E < e^-700 whose errors are not known, is
+ * less than TINY as F >= 2^-240. All of second order is below 2 %, as e <= 0.01 (ratios.c).
  */
 #include <math.h>
 
@@ -35,7 +39,7 @@
 #include "num.h"
 #include "ratios.h"
 
-static const double SECOND_ORDER = 1.02, TINY = 0x1p-600, LEAST_F = 0x1p-250;
+static const double FLAT = 2, WIDE = 64 * KD_U, WIDER = 4, SECOND_ORDER = 1.02, TINY = 0x1p-600;
 
 static void take_weights(struct kd_ratios *r, const struct kd_estimate *e) {
   for (size_t row = 0; row < r->n; row++) r->S[row] = e->S[r->point[row]];
@@ -43,12 +47,11 @@ static void take_weights(struct kd_ratios *r, const struct kd_estimate *e) {
 
 bool kd_ratios_look(struct kd_ratios *r, const struct kd_estimate *e, double *loss, double *G,
                     double *log_m, double *uncovered) {
+  double log_F;
   take_weights(r, e);
-  double least = kd_ratios_over_F(r);
-  if (!(least > 0)) return false;
-  kd_ratios_over_nodes(r, r->E, r->t);
+  if (!(kd_ratios_sum(r, r->E, loss && !(r->uncovered > 0) ? &log_F : NULL) > 0)) return false;
   *uncovered = r->uncovered;
-  if (loss) *loss = r->uncovered > 0 ? INFINITY : -(r->log_k_sum + kd_ratios_log_F(r, least));
+  if (loss) *loss = r->uncovered > 0 ? INFINITY : -(r->log_k_sum + log_F);
   for (size_t row = 0; row < r->n; row++) {
     size_t j = r->point[row], i = e->index[j];
     double m_j = r->t[row];
@@ -56,6 +59,12 @@ bool kd_ratios_look(struct kd_ratios *r, const struct kd_estimate *e, double *lo
     log_m[i] = kd_log_m(m_j, e->S[j], e->log_S[j], G[i]);
   }
   return true;
+}
+
+/* --- with bounds --- */
+
+static double lesser(double a, double b) {
+  return a < b ? a : b;
 }
 
 /* sum_j S_j a_j over the points of each side, then both: reflection */
@@ -66,50 +75,79 @@ static double mean(const struct kd_ratios *r, const double *a) {
   return (side[0] + side[1]) + side[2];
 }
 
-/* What is the same for all points */
+/* What is the same for all points, by the names above */
 struct form {
-  bool flat;   /* the second form */
-  double base; /* 1 or sum_j S_j t_j */
-  double blur, of_S, of_rounding;
+  bool flat; /* the second form */
+  double base, Q, least, P, s, noise, W, C, T, V;
 };
 
-static struct form form_of(struct kd_ratios *r, const struct kd_estimate *e, double least) {
-  struct form f = {.flat = least >= 0.5, .base = 1};
-  kd_ratios_over_nodes(r, f.flat ? r->kappa : r->E, r->t);
+/* R of a row, or more */
+static double share(const struct kd_ratios *r, const struct form *f, size_t row) {
+  double m = f->flat ? 1 + f->Q + r->t[row] : r->t[row];
+  return r->S[row] * (fmax(m, 0) + (f->flat ? f->noise : f->noise * m));
+}
+
+/* W_j into r->d, and the sums of all points */
+static void sum_errors(struct kd_ratios *r, const struct kd_estimate *e, struct form *f) {
+  double C = 0;
+  for (size_t row = 0; row < r->n; row++) {
+    double R = share(r, f, row), S = r->S[row], Ee = S * r->most_Ee[row];
+    r->d[row] = lesser(R * r->most_e[row], Ee * (1 + f->Q));
+    f->W += r->d[row];
+    C += Ee / f->least;
+    f->T += R * e->dlog_S[r->point[row]];
+  }
+  f->C = lesser(C, r->most);
+  if (!(f->W > WIDE)) return;
   kd_ratios_blurs(r, r->d);
-  if (f.flat) f.base = mean(r, r->t);
-  f.blur = mean(r, r->d);
-  f.of_S = e->dlog_S_max;
-  f.of_rounding = KD_U * (2 * (double)r->n + kd_ratios_roundings(r) + 24);
+  f->W = 0;
+  for (size_t row = 0; row < r->n; row++) f->W += r->d[row] *= r->S[row];
+}
+
+static struct form form_of(struct kd_ratios *r, const struct kd_estimate *e, double least) {
+  struct form f = {.least = least, .s = e->dlog_S_max};
+  f.base = mean(r, r->t);
+  for (size_t row = 0; row < r->n; row++)
+    f.V += r->S[row] * e->dlog_S[r->point[row]] * fabs(r->t[row]);
+  f.Q = fabs(f.base), f.flat = f.Q <= FLAT;
+  f.P = KD_U * (2 * (double)r->n + kd_ratios_roundings(r) + 28);
+  f.noise = f.P * (f.flat ? 1 + f.Q : 1);
+  if (!f.flat) kd_ratios_sum_again(r, r->E, r->t), f.base = 1;
+  sum_errors(r, e, &f);
   return f;
 }
 
-/* Bound on the error of G_i = S (base - t), t = sum of the row */
-static double error_of(const struct kd_ratios *r, const struct form *f, double S, double s,
-                       double G, double t, double d) {
-  double rho = fabs(S - G), of_E = S * d + fmin(f->blur, r->most_blur * rho);
-  if (f->flat) return of_E + S * (fabs(f->base) + fabs(t)) * (s + 2 * f->of_S + f->of_rounding);
-  return of_E + rho * (s + f->of_S + f->of_rounding) + S * (s + 8 * KD_U);
+/* Bound on the error of G of a row */
+static double error_of(const struct kd_ratios *r, const struct form *f, size_t row, double s,
+                       double G) {
+  double S = r->S[row], t = fabs(r->t[row]), R = share(r, f, row);
+  double both = R * lesser(1, fmax(0, 1 - R) + 2 * f->noise), W = r->d[row];
+  double rest = f->W - W + f->P * f->W;
+  double of_E =
+      lesser(W, both * r->most_e[row]) + lesser(rest, lesser(R * f->C, both * r->most));
+  if (!f->flat) return of_E + R * s + lesser(R * f->s, f->T) + S * s + R * f->P + 8 * KD_U * S;
+  double of_S = fabs(G) * s + lesser(S * (f->Q + t) * f->s, f->T) + S * f->V;
+  return of_E + of_S + S * (f->Q + t) * f->P;
 }
 
 bool kd_ratios_objective(struct kd_ratios *r, const struct kd_estimate *e, double *G,
                          struct kd_objective *out) {
-  static const double WIDE = 0x1p-41;
+  double log_F, most = 0;
   take_weights(r, e);
-  double least = kd_ratios_over_F(r), most = 0, most_G = 0;
-  if (!(least >= LEAST_F)) return false;
-  double log_F = kd_ratios_log_F(r, least);
+  double least = kd_ratios_sum(r, r->kappa, &log_F);
+  if (!(least > 0)) return false;
   struct form f = form_of(r, e, least);
+  if (f.W > WIDER * f.P) return false;
   for (size_t row = 0; row < r->n; row++) {
     size_t j = r->point[row];
-    double t = r->t[row], g = e->S[j] * (f.base - t);
+    double g = e->S[j] * (f.base - r->t[row]);
+    double error = error_of(r, &f, row, e->dlog_S[j], g);
     G[e->index[j]] = g;
-    most_G = fmax(most_G, fabs(g));
-    most = fmax(most, error_of(r, &f, e->S[j], e->dlog_S[j], g, t, r->d[row]));
+    most = error > most ? error : most;
   }
   *out = (struct kd_objective){.loss = -(r->log_k_sum + log_F)};
   out->gradient_bound = SECOND_ORDER * most + (r->n > 1 ? TINY : 0);
   double roundings = (double)r->n + 16 + 20 * (fabs(log_F) + fabs(out->loss));
-  out->loss_bound = SECOND_ORDER * (f.blur + f.of_S + r->log_k_error + KD_U * roundings) + TINY;
-  return (out->gradient_bound <= WIDE * most_G || r->n == 1) && isfinite(out->loss_bound);
+  out->loss_bound = SECOND_ORDER * (f.W + f.T + r->log_k_error + KD_U * roundings) + TINY;
+  return true;
 }
