@@ -56,32 +56,45 @@ static int reserve(struct kd_estimate *e, size_t n, struct kd_err *err) {
  * the mean of |t| under S and 4 more in the sum; its logarithm adds 2 log_sum, the
  * difference |log S_j|. */
 static void weigh(struct kd_estimate *e) {
-  double top = -INFINITY;
+  double top = -INFINITY, *S = e->S, *log_S = e->log_S, dS = 0, most = 0;
   struct kd_sum total = {0}, spread = {0};
   for (size_t j = 0; j < e->n; j++) top = e->sort[j].z > top ? e->sort[j].z : top;
-  for (size_t j = 0; j < e->n; j++) e->log_S[j] = e->sort[j].z - top;
-  kd_vexp(e->n, e->log_S, e->S);
+  for (size_t j = 0; j < e->n; j++) log_S[j] = e->sort[j].z - top;
+  kd_vexp(e->n, log_S, S);
   for (size_t j = 0; j < e->n; j++) {
-    kd_sum_add(&total, e->S[j]);
-    kd_sum_add(&spread, e->S[j] * -e->log_S[j]);
+    kd_sum_add(&total, S[j]);
+    kd_sum_add(&spread, S[j] * -log_S[j]);
   }
   double sum = kd_sum_value(&total), log_sum = kd_log(sum);
   double common = kd_sum_value(&spread) / sum + 2 * log_sum + 8;
-  e->dS = e->dlog_S_max = 0;
   for (size_t j = 0; j < e->n; j++) {
-    double t = e->log_S[j];
-    e->S[j] /= sum;
-    e->log_S[j] = t - log_sum;
-    e->dlog_S[j] = KD_U * (2 * fabs(t) + log_sum + common);
-    e->dlog_S_max = fmax(e->dlog_S_max, e->dlog_S[j]);
-    e->dS += e->S[j] * e->dlog_S[j];
+    double t = log_S[j], error = KD_U * (2 * fabs(t) + log_sum + common);
+    S[j] /= sum;
+    log_S[j] = t - log_sum;
+    e->dlog_S[j] = error;
+    most = error > most ? error : most;
+    dS += S[j] * error;
   }
+  e->dS = dS, e->dlog_S_max = most;
 }
 
 /* Of log_ratio and the exponential that follows, in units of KD_U */
 static double roundings(const struct kd_kernel *kernel, double shape) {
   double more = kernel->roundings_per_shape;
   return kernel->roundings + (more > 0 ? more * shape : 0) + 2;
+}
+
+/* `roundings` and `norm`, if they are not those of this kernel */
+static void measure(struct kd_estimate *e) {
+  const struct kd_measured now = {e->kernel, e->h, e->shape, e->log_mass};
+  struct kd_measured *of = &e->measured;
+  if (of->kernel == now.kernel && of->h == now.h && of->shape == now.shape &&
+      of->log_mass == now.log_mass)
+    return;
+  *of = now;
+  e->roundings = roundings(e->kernel, e->shape);
+  e->norm = 2 * fabs(e->kernel->log_k(0, e->h, e->shape)) + 2 * fabs(kd_log(e->h)) +
+            fabs(e->log_mass) + 2;
 }
 
 void kd_estimate_logits(struct kd_estimate *e, const double *z) {
@@ -119,9 +132,7 @@ int kd_estimate_points(struct kd_estimate *e, size_t n, const double *y, const d
     kd_estimate_logits(e, z);
   else
     sort(e, n, y, dy, z);
-  e->roundings = roundings(e->kernel, e->shape);
-  e->norm = 2 * fabs(e->kernel->log_k(0, e->h, e->shape)) + 2 * fabs(kd_log(e->h)) +
-            fabs(e->log_mass) + 2;
+  measure(e);
   return KD_OK;
 }
 

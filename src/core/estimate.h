@@ -20,14 +20,21 @@
 #include "kernel.h"
 #include "problem.h"
 
+/* The kernel for which an estimate's errors were measured */
+struct kd_measured {
+  const struct kd_kernel *kernel;
+  double h, shape, log_mass;
+};
+
 struct kd_estimate {
   enum kd_space space;
   const struct kd_kernel *kernel;
   double h, shape;
   double log_mass; /* of the kernel over the circle; 0 on the line */
   double log_mass_error;
-  double roundings, norm; /* for error bounds: see block_error.c */
-  double w, dw;           /* half-width of the target, and a bound on its error */
+  double roundings, norm;      /* for error bounds: see block_error.c; */
+  struct kd_measured measured; /* of this kernel */
+  double w, dw;                /* half-width of the target, and a bound on its error */
   size_t n, capacity;
   bool ranked;            /* no two |y| are the same */
   double *y;              /* n centred positions, rising |y| */

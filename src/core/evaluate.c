@@ -137,7 +137,8 @@ struct extent {
 };
 
 static struct extent extent_of(const struct kd_problem *p) {
-  struct kd_positions all = kd_positions_of(p, 0, 0);
+  struct kd_positions all;
+  kd_positions_init(&all, p, 0, 0);
   struct extent e = {INFINITY, 0, true};
   double y[PART], dy[PART];
   for (size_t first = 0; first < p->n; first += PART) {
@@ -163,31 +164,20 @@ static void fill_x(const struct kd_positions *moved, double *x) {
   }
 }
 
-/* All numbers missing */
-static struct kd_result empty(const struct kd_problem *p) {
-  return (struct kd_result){.n = p->n,
-                            .logits = p->z,
-                            .loss = NAN,
-                            .loss_bound = NAN,
-                            .loss_change = NAN,
-                            .loss_change_bound = NAN,
-                            .loss_sensitivity = NAN,
-                            .gradient_bound = NAN,
-                            .defect = NAN,
-                            .defect_bound = NAN,
-                            .bin_error = NAN,
-                            .breaking_shift = NAN,
-                            .breaking_shift_before = NAN,
-                            .breaking_threshold = NAN,
-                            .edge_rho = NAN,
-                            .loss_bin_error = NAN,
-                            .uncovered_share = NAN,
-                            .d_edge = NAN,
-                            .d_centre = NAN};
+/* All numbers missing. In place: a copy of so much would take longer than a small problem's
+ * parts. */
+static void empty(const struct kd_problem *p, struct kd_result *r) {
+  memset(r, 0, sizeof *r);
+  r->n = p->n, r->logits = p->z;
+  r->loss = r->loss_bound = r->loss_change = r->loss_change_bound = NAN;
+  r->gradient_bound = r->defect = r->defect_bound = r->bin_error = r->loss_bin_error = NAN;
+  r->breaking_shift = r->breaking_shift_before = r->breaking_threshold = r->edge_rho = NAN;
+  r->loss_sensitivity = r->uncovered_share = r->d_edge = r->d_centre = NAN;
 }
 
 struct kd_result kd_result_failed(const struct kd_problem *p, const char *reason) {
-  struct kd_result r = empty(p);
+  struct kd_result r;
+  empty(p, &r);
   r.status = KD_STATUS_FAILED;
   r.reason = reason;
   return r;
@@ -195,7 +185,7 @@ struct kd_result kd_result_failed(const struct kd_problem *p, const char *reason
 
 int kd_evaluate(const struct kd_problem *p, struct kd_workspace *ws, struct kd_result *r,
                 struct kd_err *err) {
-  *r = empty(p);
+  empty(p, r);
   int code = kd_workspace_reserve(ws, p->n, err);
   if (code) return code;
 

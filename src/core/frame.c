@@ -82,20 +82,18 @@ void kd_frame_place(const struct kd_frame *frame, const struct kd_problem *p, do
   if (p->space == KD_SPACE_CIRCLE) reduce(p->n, y, dy);
 }
 
-struct kd_positions kd_positions_of(const struct kd_problem *p, double d, double dd) {
-  struct kd_positions a = {.n = p->n,
-                           .x = p->x,
-                           .frame = kd_frame_of(p),
-                           .on_circle = p->space == KD_SPACE_CIRCLE,
-                           .moved = d != 0};
-  for (int right = 0; a.moved && right < 2; right++) {
+void kd_positions_init(struct kd_positions *a, const struct kd_problem *p, double d,
+                       double dd) {
+  a->n = p->n, a->y = a->dy = NULL, a->x = p->x;
+  a->frame = kd_frame_of(p);
+  a->on_circle = p->space == KD_SPACE_CIRCLE, a->moved = d != 0;
+  for (int right = 0; a->moved && right < 2; right++) {
     double y = right ? 1 : -1;
     double velocity = p->shift_mode->velocity(y, p->shift_left, p->shift_right);
-    a.step[right] = velocity * d;
-    a.slip[right] = fabs(kd_two_product(velocity, d).low);
-    a.drift[right] = fabs(velocity) * dd;
+    a->step[right] = velocity * d;
+    a->slip[right] = fabs(kd_two_product(velocity, d).low);
+    a->drift[right] = fabs(velocity) * dd;
   }
-  return a;
 }
 
 void kd_positions_read(const struct kd_positions *p, size_t first, size_t n, double *y,

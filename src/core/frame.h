@@ -34,7 +34,8 @@ struct kd_positions {
                                         that is rounded by, and off by for dd */
 };
 
-struct kd_positions kd_positions_of(const struct kd_problem *problem, double d, double dd);
+void kd_positions_init(struct kd_positions *positions, const struct kd_problem *problem,
+                       double d, double dd);
 
 /* y and dy of n points from `first` on, caller's. The bits are those of larger parts. */
 void kd_positions_read(const struct kd_positions *positions, size_t first, size_t n, double *y,

@@ -15,8 +15,8 @@ struct kd_sum {
 };
 
 static inline void kd_sum_add(struct kd_sum *s, double term) {
-  double t = s->sum + term;
-  s->rest += fabs(s->sum) >= fabs(term) ? (s->sum - t) + term : (term - t) + s->sum;
+  double t = s->sum + term, z = t - s->sum;
+  s->rest += (s->sum - (t - z)) + (term - z); /* what t lacks, exactly, without a branch */
   s->sum = t;
 }
 

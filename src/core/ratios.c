@@ -149,8 +149,14 @@ static void remember(struct kd_ratios *r, const struct kd_estimate *e,
 
 /* --- filling --- */
 
-/* Left of the centre, right of it, at it, each by rising |y| */
+/* By rising |y|, which is all that reflection asks for unless some are the same: then those
+ * left of the centre, right of it and at it are summed apart. */
 static void order_rows(struct kd_ratios *r, const struct kd_estimate *e) {
+  if (e->ranked) {
+    for (size_t j = 0; j < e->n; j++) r->point[j] = j;
+    r->n_left = e->n, r->n_right = 0;
+    return;
+  }
   size_t row = 0;
   for (size_t j = 0; j < e->n; j++)
     if (e->y[j] < 0) r->point[row++] = j;

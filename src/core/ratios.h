@@ -33,8 +33,10 @@ struct kd_ratios {
   bool tried;                 /* bounds were asked for */
   double *y, *dy;             /* n */
   double *node, *node_weight; /* n_nodes */
-  size_t *point;              /* of each row: left of the centre, right of it, at it */
-  size_t n_left, n_right, n_blocks;
+  size_t *point;              /* of each row */
+  size_t n_left,
+      n_right; /* rows that are summed first, and next; the others last: reflection */
+  size_t n_blocks;
   double *E;                           /* blocks; in each a row of KD_RATIOS_WIDTH a point */
   double *weight;                      /* blocks: of the nodes, 0 where uncovered */
   bool even;                           /* the nodes stand at equal steps: */

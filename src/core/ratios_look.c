@@ -39,7 +39,7 @@
 #include "num.h"
 #include "ratios.h"
 
-static const double FLAT = 2, WIDE = 64 * KD_U, WIDER = 4, SECOND_ORDER = 1.02, TINY = 0x1p-600;
+static const double FLAT = 4, WIDE = 64 * KD_U, WIDER = 4, SECOND_ORDER = 1.02, TINY = 0x1p-600;
 
 static void take_weights(struct kd_ratios *r, const struct kd_estimate *e) {
   for (size_t row = 0; row < r->n; row++) r->S[row] = e->S[r->point[row]];
@@ -67,6 +67,10 @@ static double lesser(double a, double b) {
   return a < b ? a : b;
 }
 
+static double positive(double a) {
+  return a > 0 ? a : 0;
+}
+
 /* sum_j S_j a_j over the points of each side, then both: reflection */
 static double mean(const struct kd_ratios *r, const double *a) {
   double side[3] = {0};
@@ -84,7 +88,7 @@ struct form {
 /* R of a row, or more */
 static double share(const struct kd_ratios *r, const struct form *f, size_t row) {
   double m = f->flat ? 1 + f->Q + r->t[row] : r->t[row];
-  return r->S[row] * (fmax(m, 0) + (f->flat ? f->noise : f->noise * m));
+  return r->S[row] * (positive(m) + (f->flat ? f->noise : f->noise * m));
 }
 
 /* W_j into r->d, and the sums of all points */
@@ -121,7 +125,7 @@ static struct form form_of(struct kd_ratios *r, const struct kd_estimate *e, dou
 static double error_of(const struct kd_ratios *r, const struct form *f, size_t row, double s,
                        double G) {
   double S = r->S[row], t = fabs(r->t[row]), R = share(r, f, row);
-  double both = R * lesser(1, fmax(0, 1 - R) + 2 * f->noise), W = r->d[row];
+  double both = R * lesser(1, positive(1 - R) + 2 * f->noise), W = r->d[row];
   double rest = f->W - W + f->P * f->W;
   double of_E =
       lesser(W, both * r->most_e[row]) + lesser(rest, lesser(R * f->C, both * r->most));

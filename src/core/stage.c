@@ -44,7 +44,7 @@ int kd_stage_move(struct kd_stage *s, const struct kd_problem *p, double d, doub
   int code = reserve(s, p->n, err);
   if (code) return code;
   struct kd_estimate *e = &s->estimate;
-  s->positions = kd_positions_of(p, d, dd);
+  kd_positions_init(&s->positions, p, d, dd);
   e->space = p->space, e->kernel = p->kernel, e->h = p->h, e->shape = p->shape;
   e->log_mass = e->log_mass_error = 0;
   if (p->space == KD_SPACE_CIRCLE)
@@ -170,7 +170,7 @@ static double scale_loss_error(const struct kd_problem *p) {
 bool kd_stage_binned(const struct kd_problem *p, const struct kd_rule *rule) {
   enum { MANY_TERMS = 1 << 14 };
   if (!p->kernel->binned || !rule->even || p->space != KD_SPACE_LINE) return false;
-  return kd_rule_grid(rule, kd_frame_of(p).w, p->bins).n > MANY_TERMS / p->n;
+  return rule->nodes_a_bin * p->bins + rule->nodes_more > MANY_TERMS / p->n;
 }
 
 int kd_stage_by_bins(struct kd_stage *s, const struct kd_problem *p, const struct kd_rule *rule,

@@ -23,7 +23,7 @@ struct kd_stage {
   bool sorted;  /* the estimate holds the points, */
   bool weighed; /* and the logits */
   struct kd_nodes nodes;
-  struct kd_ratios ratios; /* of the nodes, where they serve */
+  struct kd_ratios ratios; /* of the nodes, where they serve: for cells and for descents */
   struct kd_room room;
   size_t capacity;
   struct kd_positions positions; /* in the order of the input */

@@ -22,7 +22,6 @@ static const double MOVED = 0.34, MATTERS = 1e-22;
 
 static void clear_walk(struct kd_walk *w) {
   free(w->z), free(w->G), free(w->log_m), free(w->u), free(w->v), free(w->placed);
-  kd_ratios_clear(&w->ratios);
   *w = (struct kd_walk){0};
 }
 
@@ -63,7 +62,7 @@ static int place(struct kd_walk *w, const struct kd_problem *p, struct kd_stage 
   int code = kd_stage_place(stage, p, err);
   w->at_nodes = !code && kd_ratios_fit(e->n, stage->nodes.n);
   memcpy(w->placed, e->log_S, e->n * sizeof *w->placed);
-  return w->at_nodes ? kd_ratios_fill(&w->ratios, e, &stage->nodes, false, err) : code;
+  return w->at_nodes ? kd_ratios_fill(&stage->ratios, e, &stage->nodes, false, err) : code;
 }
 
 /* G and log_m at the present logits, the loss if it is wanted */
@@ -83,8 +82,9 @@ static int look(struct kd_walk *w, const struct kd_problem *p, struct kd_stage *
   if (!code && !done) code = kd_stage_sort(stage, p->n, err);
   if (!code && !done) code = place(w, p, stage, err);
   if (code || done) return code;
-  if (w->at_nodes && kd_ratios_look(&w->ratios, &stage->estimate, with_loss ? &now->loss : NULL,
-                                    w->G, w->log_m, &now->uncovered)) {
+  if (w->at_nodes &&
+      kd_ratios_look(&stage->ratios, &stage->estimate, with_loss ? &now->loss : NULL, w->G,
+                     w->log_m, &now->uncovered)) {
     if (with_loss) now->loss += kd_stage_scale_loss(p);
     return KD_OK;
   }

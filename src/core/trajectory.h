@@ -13,7 +13,6 @@
 #define KD_TRAJECTORY_H
 
 #include "problem.h"
-#include "ratios.h"
 #include "stage.h"
 
 /* One walk and what its optimiser keeps, n values each */
@@ -22,7 +21,6 @@ struct kd_walk {
   double *z, *G, *log_m, *u, *v;
   double *placed; /* log S when nodes were placed */
   bool at_nodes;  /* there are such nodes */
-  struct kd_ratios ratios;
 };
 
 /* Room for the recorded steps, kept between problems; start from {0}. */

@@ -37,7 +37,8 @@ static void parts_are_the_whole(void **state) {
   for (uint64_t seed = 0; seed < tries(300); seed++) {
     struct drawn d = layout(seed, seed % 8 < 4);
     double y[N], dy[N], part_y[N], part_dy[N], alone[N], spare[N];
-    struct kd_positions p = kd_positions_of(&d.p, seed % 5 ? 0.1 : 0, seed % 7 ? 1e-12 : 0);
+    struct kd_positions p;
+    kd_positions_init(&p, &d.p, seed % 5 ? 0.1 : 0, seed % 7 ? 1e-12 : 0);
     struct kd_positions held = {.n = N, .y = y, .dy = dy};
     kd_positions_read(&p, 0, N, y, dy);
     for (size_t first = 0, n; first < N; first += n) {
@@ -60,7 +61,8 @@ static void errors_hold(void **state) {
   for (uint64_t seed = 0; seed < tries(300); seed++) {
     struct drawn d = layout(seed, false);
     double y[N], dy[N], by = seed % 5 ? 0.1 : 0, off = seed % 4 ? 0 : 1e-13;
-    struct kd_positions p = kd_positions_of(&d.p, by, off);
+    struct kd_positions p;
+    kd_positions_init(&p, &d.p, by, off);
     kd_positions_read(&p, 0, N, y, dy);
     for (size_t j = 0; j < N; j++) {
       long double r = d.x[j] - ((long double)d.p.lower + d.p.upper) / 2;
@@ -74,7 +76,7 @@ static void errors_hold(void **state) {
   }
 }
 
-/* What kd_positions_of takes for granted */
+/* What kd_positions_init takes for granted */
 static void velocities_hang_on_sides(void **state) {
   (void)state;
   for (size_t m = 0; m < kd_n_shift_modes; m++)
