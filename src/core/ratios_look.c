@@ -27,7 +27,8 @@
  * of kappa 2, of F n + 2 and of the exponential in it 2, of u six more, of its weight 8, of a
  * product 1, of a sum over nodes kd_ratios_roundings, of the sum over j n + 2, of the rest 4:
  * altogether P, relative to S_i (Q + |t_i|), or to R_i and besides 8 for S_i. log F: those of F
- * and one as a factor of a product; of the logarithm, its weight and the sums 20 of the result.
+ * and one as a factor of a product; of the logarithms, their weights and the sums, of terms
+ * three times as large at most, 32 of the result.
  *
  * min F is that of the true sums to within P U. R_i and 1 - R_i are off by P U R_i, in the
  * second form by P U S_i (1 + Q). What underflows, E < e^-700 whose errors are not known, is
@@ -151,7 +152,7 @@ bool kd_ratios_objective(struct kd_ratios *r, const struct kd_estimate *e, doubl
   }
   *out = (struct kd_objective){.loss = -(r->log_k_sum + log_F)};
   out->gradient_bound = SECOND_ORDER * most + (r->n > 1 ? TINY : 0);
-  double roundings = (double)r->n + 16 + 20 * (fabs(log_F) + fabs(out->loss));
+  double roundings = (double)r->n + 16 + 32 * (fabs(log_F) + fabs(out->loss));
   out->loss_bound = SECOND_ORDER * (f.W + f.T + r->log_k_error + KD_U * roundings) + TINY;
   return true;
 }

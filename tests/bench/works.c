@@ -27,7 +27,7 @@ static const struct work works[] = {
     {"closed-form", "laplace", "exact", "none", 4000, 1, 0, 5, KD_RECORD_GRADIENT},
     {"compact", "triangular", "exact", "none", 1000, 1, 0, 5, KD_RECORD_GRADIENT},
     {"panels", "gaussian", "best", "none", 12, 1, 0, 200, KD_RECORD_DEFECT},
-    {"bins", "cauchy", "midpoint", "none", 64, 256, 0, 20, KD_RECORD_GRADIENT},
+    {"cells", "gaussian", "midpoint", "none", 4, 256, 0, 5000, KD_RECORD_GRADIENT},
     {"binned", "laplace", "midpoint", "none", 4000, 4000, 0, 20, KD_RECORD_GRADIENT},
     {"small", "laplace", "exact", "none", 4, 1, 0, 5000, KD_RECORD_GRADIENT},
     {"steps", "laplace", "exact", "gd", 10000, 1, 50, 1, KD_RECORD_TRAJECTORY},
