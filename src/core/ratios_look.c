@@ -15,20 +15,23 @@
  *   E    The true K_j/K_0 are E_j (1 + eta_j) but for a common factor, |eta_jm| <= e_jm, so
  *          |d rho_i| <= rho_i (1 - rho_i) e_i + rho_i sum_{j != i} rho_j e_j
  *        (block_error.c). Let W_j >= mean rho_j e_j, W = sum_j W_j: first the lesser of
- *        R_j max e_j and S_j sum_m u_m max(E_j e_j), and if W is then above WIDE, for all j
- *        S_j sum_m u_m E_jm e_jm, with the largest E e of four nodes (ratios.h). C, the least
- * of max e and sum_j S_j max(E_j e_j)/min F, is more than sum_j rho_j e_j at any node. As the
- * mean of rho (1 - rho) is at most R (1 - R), G_i is off by at most min(W_i, R_i (1 - R_i) max
- * e_i) + min(W - W_i, R_i C, R_i (1 - R_i) max e) and the mean of log f by W. S    S_j (1 +
- * s_j), |s_j| <= s, turn F into F (1 + theta), |theta| <= sum_j rho_j |s_j|: at most s, in the
- * mean at most T = sum_j R_j |s_j|. First form: R_i |s_i|, the lesser of R_i s and T, and S_i
- * |s_i|. Second form: |G_i| |s_i|; of theta, as |S_i - rho_i| is at most 1, the lesser of S_i
- * (Q + |t_i|) s and T; and of kappa S_i V, V = sum_j S_j |s_j t_j|. log f: T. U    Roundings,
- * of kappa 2, of F n + 2 and of the exponential in it 2, of u six more, of its weight 8, of a
- * product 1, of a sum over nodes kd_ratios_roundings, of the sum over j n + 2, of the rest 4:
- * altogether P, relative to S_i (Q + |t_i|), or to R_i and besides 8 for S_i. log F: those of F
- * and one as a factor of a product; of the logarithms, their weights and the sums, of terms
- * three times as large at most, 32 of the result.
+ *        R_j max e_j and S_j sum_m u_m max(E_j e_j); if W is then above WIDE, for all j
+ *        S_j sum_m u_m E_jm e_jm, with the largest E e of four nodes (ratios.h). C, the
+ *        lesser of max e and sum_j S_j max(E_j e_j)/min F, is at least sum_j rho_j e_j at any
+ *        node. As the mean of rho (1 - rho) is at most R (1 - R), G_i is off by at most
+ *          min(W_i, R_i (1 - R_i) max e_i) + min(W - W_i, R_i C, R_i (1 - R_i) max e)
+ *        and the mean of log f by W. Where W is above WIDER P U the cell is left alone.
+ *   S    S_j (1 + s_j), |s_j| <= s, turn F into F (1 + theta), |theta| <= sum_j rho_j |s_j|:
+ *        at most s, in the mean at most T = sum_j R_j |s_j|. First form: R_i |s_i|, the lesser
+ *        of R_i s and T, and S_i |s_i|. Second form: |G_i| |s_i|; of theta, as |S_i - rho_i|
+ *        is at most 1, the lesser of S_i (Q + |t_i|) s and T; and of kappa S_i V,
+ *        V = sum_j S_j |s_j t_j|. log f: T.
+ *   U    Roundings: of kappa 2, of F n + 2 and of the exponential in it 2, of u six more, of
+ *        its weight 8, of a product 1, of a sum over nodes kd_ratios_roundings, of the sum
+ *        over j n + 2, of the rest 4: altogether P, relative to S_i (Q + |t_i|), or to R_i and
+ *        besides 8 for S_i. log F: those of F, and one as a factor of a product; of the
+ *        logarithms, their weights and the sums, of terms three times as large at most, 32 of
+ *        the result.
  *
  * min F is that of the true sums to within P U. R_i and 1 - R_i are off by P U R_i, in the
  * second form by P U S_i (1 + Q). What underflows, E < e^-700 whose errors are not known, is
