@@ -89,6 +89,9 @@ void kd_ratios_sum_again(struct kd_ratios *ratios, const double *matrix, double 
 void kd_ratios_blurs(struct kd_ratios *ratios, double *sums);
 
 /* Roundings of a number of t, relative to the sum of its terms' sizes */
-double kd_ratios_roundings(const struct kd_ratios *ratios);
+double kd_ratios_roundings(size_t n_blocks);
+
+/* Looks with bounds are refused where the mean of sum_j rho_j e_j is above this. */
+double kd_ratios_widest(size_t n, size_t n_blocks);
 
 #endif

@@ -43,7 +43,8 @@
 #include "num.h"
 #include "ratios.h"
 
-static const double FLAT = 4, WIDE = 64 * KD_U, WIDER = 4, SECOND_ORDER = 1.02, TINY = 0x1p-600;
+static const double FLAT = 4, WIDE = 64 * KD_U, WIDER = 16, SECOND_ORDER = 1.02,
+                    TINY = 0x1p-600;
 
 static void take_weights(struct kd_ratios *r, const struct kd_estimate *e) {
   for (size_t row = 0; row < r->n; row++) r->S[row] = e->S[r->point[row]];
@@ -112,13 +113,22 @@ static void sum_errors(struct kd_ratios *r, const struct kd_estimate *e, struct 
   for (size_t row = 0; row < r->n; row++) f->W += r->d[row] *= r->S[row];
 }
 
+/* P U */
+static double roundings(size_t n, size_t n_blocks) {
+  return KD_U * (2 * (double)n + kd_ratios_roundings(n_blocks) + 28);
+}
+
+double kd_ratios_widest(size_t n, size_t n_blocks) {
+  return WIDER * roundings(n, n_blocks);
+}
+
 static struct form form_of(struct kd_ratios *r, const struct kd_estimate *e, double least) {
   struct form f = {.least = least, .s = e->dlog_S_max};
   f.base = mean(r, r->t);
   for (size_t row = 0; row < r->n; row++)
     f.V += r->S[row] * e->dlog_S[r->point[row]] * fabs(r->t[row]);
   f.Q = fabs(f.base), f.flat = f.Q <= FLAT;
-  f.P = KD_U * (2 * (double)r->n + kd_ratios_roundings(r) + 28);
+  f.P = roundings(r->n, r->n_blocks);
   f.noise = f.P * (f.flat ? 1 + f.Q : 1);
   if (!f.flat) kd_ratios_sum_again(r, r->E, r->t), f.base = 1;
   sum_errors(r, e, &f);
@@ -145,7 +155,7 @@ bool kd_ratios_objective(struct kd_ratios *r, const struct kd_estimate *e, doubl
   double least = kd_ratios_sum(r, r->kappa, &log_F);
   if (!(least > 0)) return false;
   struct form f = form_of(r, e, least);
-  if (f.W > WIDER * f.P) return false;
+  if (f.W > kd_ratios_widest(r->n, r->n_blocks)) return false;
   for (size_t row = 0; row < r->n; row++) {
     size_t j = r->point[row];
     double g = e->S[j] * (f.base - r->t[row]);
@@ -155,7 +165,7 @@ bool kd_ratios_objective(struct kd_ratios *r, const struct kd_estimate *e, doubl
   }
   *out = (struct kd_objective){.loss = -(r->log_k_sum + log_F)};
   out->gradient_bound = SECOND_ORDER * most + (r->n > 1 ? TINY : 0);
-  double roundings = (double)r->n + 16 + 32 * (fabs(log_F) + fabs(out->loss));
-  out->loss_bound = SECOND_ORDER * (f.W + f.T + r->log_k_error + KD_U * roundings) + TINY;
+  double U = (double)r->n + 16 + 32 * (fabs(log_F) + fabs(out->loss));
+  out->loss_bound = SECOND_ORDER * (f.W + f.T + r->log_k_error + KD_U * U) + TINY;
   return true;
 }

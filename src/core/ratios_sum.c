@@ -221,7 +221,6 @@ void kd_ratios_blurs(struct kd_ratios *r, double *sums) {
   }
 }
 
-double kd_ratios_roundings(const struct kd_ratios *r) {
-  size_t blocks = r->n_blocks < BLOCKS_A_RUN ? r->n_blocks : BLOCKS_A_RUN;
-  return (double)blocks + 8;
+double kd_ratios_roundings(size_t n_blocks) {
+  return (double)(n_blocks < BLOCKS_A_RUN ? n_blocks : BLOCKS_A_RUN) + 8;
 }
