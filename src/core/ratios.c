@@ -310,27 +310,6 @@ static double sum_pairs(const struct kd_ratios *r, const double *term) {
   return kd_sum_value(&sum);
 }
 
-/* Whether most looks with bounds would be refused: at any node sum_j rho_j e_j is at least the
- * least e_j, and that is a quarter of what is too wide on more than half of some panels. */
-static bool hopeless(struct kd_ratios *r, const struct kd_estimate *e,
-                     const struct kd_nodes *nodes) {
-  double widest = 0.25 * kd_ratios_widest(e->n, r->n_blocks), common;
-  size_t wide = 0, all = 0;
-  for (size_t p = 0; p < nodes->n_panels; p++) {
-    const struct kd_panel *panel = &nodes->panel[p];
-    double least = INFINITY;
-    if (p % 8 && (nodes->n_panels - 1 - p) % 8) continue; /* every eighth from either end */
-    all++;
-    if (!(panel->reach > 0) ||
-        !kd_wobble(e, panel->middle, panel->reach, nodes->dv, r->wobble, &common))
-      continue;
-    for (size_t j = 0; j < e->n; j++)
-      least = r->wobble[j].epsilon < least ? r->wobble[j].epsilon : least;
-    wide += least > widest;
-  }
-  return 2 * wide > all;
-}
-
 int kd_ratios_fill(struct kd_ratios *r, const struct kd_estimate *e,
                    const struct kd_nodes *nodes, bool bounds, struct kd_err *err) {
   struct filling f = {.r = r, .e = e, .nodes = nodes, .bounds = bounds};
@@ -340,7 +319,7 @@ int kd_ratios_fill(struct kd_ratios *r, const struct kd_estimate *e,
   int code = reserve(r, e->n, nodes->n, n_blocks, bounds, err);
   if (code) return code;
   r->n_blocks = n_blocks, r->bounded = false;
-  if (bounds && hopeless(r, e, nodes)) return KD_OK;
+  if (bounds && kd_ratios_hopeless(r, e, nodes)) return KD_OK;
   remember(r, e, nodes);
   r->bounded = r->tried = bounds, r->most = 0;
   order_rows(r, e);

@@ -91,7 +91,10 @@ void kd_ratios_blurs(struct kd_ratios *ratios, double *sums);
 /* Roundings of a number of t, relative to the sum of its terms' sizes */
 double kd_ratios_roundings(size_t n_blocks);
 
-/* Looks with bounds are refused where the mean of sum_j rho_j e_j is above this. */
-double kd_ratios_widest(size_t n, size_t n_blocks);
+/* --- ratios_look.c --- */
+
+/* Whether most looks with bounds would be refused; n_blocks and room for the points are set. */
+bool kd_ratios_hopeless(struct kd_ratios *ratios, const struct kd_estimate *estimate,
+                        const struct kd_nodes *nodes);
 
 #endif

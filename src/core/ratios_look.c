@@ -42,6 +42,7 @@
 #include "core/vmath/vmath.h"
 #include "num.h"
 #include "ratios.h"
+#include "wobble.h"
 
 static const double FLAT = 4, WIDE = 64 * KD_U, WIDER = 16, SECOND_ORDER = 1.02,
                     TINY = 0x1p-600;
@@ -118,8 +119,29 @@ static double roundings(size_t n, size_t n_blocks) {
   return KD_U * (2 * (double)n + kd_ratios_roundings(n_blocks) + 28);
 }
 
-double kd_ratios_widest(size_t n, size_t n_blocks) {
+static double widest(size_t n, size_t n_blocks) {
   return WIDER * roundings(n, n_blocks);
+}
+
+/* At any node sum_j rho_j e_j is at least the least e_j, and that is a quarter of what is too
+ * wide on more than half of some panels. */
+bool kd_ratios_hopeless(struct kd_ratios *r, const struct kd_estimate *e,
+                        const struct kd_nodes *nodes) {
+  double limit = 0.25 * widest(e->n, r->n_blocks), common;
+  size_t wide = 0, all = 0;
+  for (size_t p = 0; p < nodes->n_panels; p++) {
+    const struct kd_panel *panel = &nodes->panel[p];
+    double least = INFINITY;
+    if (p % 8 && (nodes->n_panels - 1 - p) % 8) continue; /* every eighth from either end */
+    all++;
+    if (!(panel->reach > 0) ||
+        !kd_wobble(e, panel->middle, panel->reach, nodes->dv, r->wobble, &common))
+      continue;
+    for (size_t j = 0; j < e->n; j++)
+      least = r->wobble[j].epsilon < least ? r->wobble[j].epsilon : least;
+    wide += least > limit;
+  }
+  return 2 * wide > all;
 }
 
 static struct form form_of(struct kd_ratios *r, const struct kd_estimate *e, double least) {
@@ -155,7 +177,7 @@ bool kd_ratios_objective(struct kd_ratios *r, const struct kd_estimate *e, doubl
   double least = kd_ratios_sum(r, r->kappa, &log_F);
   if (!(least > 0)) return false;
   struct form f = form_of(r, e, least);
-  if (f.W > kd_ratios_widest(r->n, r->n_blocks)) return false;
+  if (f.W > widest(r->n, r->n_blocks)) return false;
   for (size_t row = 0; row < r->n; row++) {
     size_t j = r->point[row];
     double g = e->S[j] * (f.base - r->t[row]);
