@@ -17,74 +17,64 @@
 #include "ratios.h"
 
 enum { WIDTH = KD_RATIOS_WIDTH, PAIRS = KD_RATIOS_PAIRS, LANES = KD_RATIOS_LANES };
-enum { BLOCKS_A_RUN = 16 };
+enum { FOURS = WIDTH / 4, BLOCKS_A_RUN = 16 };
 
 /* Of four F: their inverse is a number; so is the product of a lane's of a run. */
 static const double LEAST = 0x1p-960, LEAST_FOR_LOG = 0x1p-60;
 
 #define ONES ((kd_four){1, 1, 1, 1})
 
-/* Four lanes of a block: a and b, c and d are mirror images. */
-struct quarter {
-  kd_four a, b, c, d;
-};
-
-KD_INLINE void load(struct quarter *x, const double *at) {
-  x->a = KD_FOUR(at), x->b = KD_FOUR(at + PAIRS);
-  x->c = KD_FOUR(at + LANES), x->d = KD_FOUR(at + LANES + PAIRS);
-}
-
-KD_INLINE void store(const struct quarter *x, double *at) {
-  KD_FOUR(at) = x->a, KD_FOUR(at + PAIRS) = x->b;
-  KD_FOUR(at + LANES) = x->c, KD_FOUR(at + LANES + PAIRS) = x->d;
-}
-
-/* F + sum_j S_j E_j of n rows; `first`: F is nothing yet */
-KD_INLINE void add_rows(size_t n, const double *S, const double *E, bool first,
-                        struct quarter *F) {
-  struct quarter sum = {{0}, {0}, {0}, {0}}, row;
-  for (size_t j = 0; j < n; j++) {
-    load(&row, E + j * WIDTH);
-    sum.a += S[j] * row.a, sum.b += S[j] * row.b;
-    sum.c += S[j] * row.c, sum.d += S[j] * row.d;
+/* sum_j S_j E_j of n rows onto F; `first`: there is nothing yet */
+KD_INLINE void add_rows(size_t n, const double *S, const double *E, bool first, double *F) {
+  kd_four sum[FOURS] = {{0}};
+  for (size_t j = 0; j < n; j++)
+#pragma GCC unroll 8
+    for (size_t q = 0; q < FOURS; q++) sum[q] += S[j] * KD_FOUR(E + j * WIDTH + 4 * q);
+#pragma GCC unroll 8
+  for (size_t q = 0; q < FOURS; q++) {
+    if (!first) sum[q] += KD_FOUR(F + 4 * q);
+    KD_FOUR(F + 4 * q) = sum[q];
   }
-  if (!first) sum.a += F->a, sum.b += F->b, sum.c += F->c, sum.d += F->d;
-  *F = sum;
 }
 
-KD_INLINE void sum_points(const struct kd_ratios *r, const double *E, struct quarter *F) {
-  size_t n_sides = r->n_left + r->n_right;
+/* F of a block, 1 in empty places */
+KD_INLINE void sum_points(const struct kd_ratios *r, size_t block, double *F) {
+  size_t n_sides = r->n_left + r->n_right, n_centre = r->n - n_sides;
+  const double *E = r->E + block * r->n * WIDTH, *weight = r->weight + block * WIDTH;
   add_rows(r->n_left, r->S, E, true, F);
   if (r->n_right) add_rows(r->n_right, r->S + r->n_left, E + r->n_left * WIDTH, false, F);
-  if (r->n > n_sides) add_rows(r->n - n_sides, r->S + n_sides, E + n_sides * WIDTH, false, F);
+  if (n_centre) add_rows(n_centre, r->S + n_sides, E + n_sides * WIDTH, false, F);
+  for (size_t k = 0; block + 1 == r->n_blocks && k < WIDTH; k++)
+    if (weight[k] == 0) F[k] = 1;
 }
 
-/* F = 1 in empty places */
-KD_INLINE void fill_empty(struct quarter *F, const struct quarter *weight) {
-  KD_FOUR_CHOOSE(&F->a, weight->a == 0, ONES);
-  KD_FOUR_CHOOSE(&F->b, weight->b == 0, ONES);
-  KD_FOUR_CHOOSE(&F->c, weight->c == 0, ONES);
-  KD_FOUR_CHOOSE(&F->d, weight->d == 0, ONES);
-}
-
-/* From weights to u = weight/F; the product of all four F goes to `product`. */
-KD_INLINE void divide(const struct quarter *F, struct quarter *u, kd_four *product,
+/* u = weight/F of a block; the products of four F each go to the lanes of `product`. */
+KD_INLINE void divide(const double *F, const double *weight, double *u, kd_four *product,
                       kd_four *least) {
-  kd_four ab = F->a * F->b, cd = F->c * F->d, all = ab * cd, inverse = 1 / all;
-  kd_four over_ab = inverse * cd, over_cd = inverse * ab;
-  KD_FOUR_CHOOSE(least, all < *least, all);
-  *product *= all;
-  u->a *= F->b * over_ab, u->b *= F->a * over_ab;
-  u->c *= F->d * over_cd, u->d *= F->c * over_cd;
+#pragma GCC unroll 2
+  for (size_t q = 0; q < LANES; q += 4) {
+    kd_four a = KD_FOUR(F + q), b = KD_FOUR(F + q + PAIRS), ab = a * b;
+    kd_four c = KD_FOUR(F + q + LANES), d = KD_FOUR(F + q + LANES + PAIRS), cd = c * d;
+    kd_four all = ab * cd, inverse = 1 / all, over_ab = inverse * cd, over_cd = inverse * ab;
+    KD_FOUR(u + q) = KD_FOUR(weight + q) * (b * over_ab);
+    KD_FOUR(u + q + PAIRS) = KD_FOUR(weight + q + PAIRS) * (a * over_ab);
+    KD_FOUR(u + q + LANES) = KD_FOUR(weight + q + LANES) * (d * over_cd);
+    KD_FOUR(u + q + LANES + PAIRS) = KD_FOUR(weight + q + LANES + PAIRS) * (c * over_cd);
+    KD_FOUR_CHOOSE(least, all < *least, all);
+    product[q / 4] *= all;
+  }
 }
 
-/* u times n rows, onto four lanes of each */
-KD_INLINE void sum_nodes(size_t n, const double *matrix, const struct quarter *u,
-                         double *lane) {
-  struct quarter row;
-  for (size_t j = 0; j < n; j++) {
-    load(&row, matrix + j * WIDTH);
-    KD_FOUR(lane + j * LANES) += (u->a * row.a + u->b * row.b) + (u->c * row.c + u->d * row.d);
+/* u times the rows of a block, onto the lanes of each */
+KD_INLINE void sum_nodes(size_t n, const double *row, const double *u, double *lane) {
+  kd_four u0 = KD_FOUR(u), u1 = KD_FOUR(u + 4), u2 = KD_FOUR(u + 8), u3 = KD_FOUR(u + 12),
+          u4 = KD_FOUR(u + 16), u5 = KD_FOUR(u + 20), u6 = KD_FOUR(u + 24),
+          u7 = KD_FOUR(u + 28);
+  for (size_t j = 0; j < n; j++, row += WIDTH, lane += LANES) {
+    KD_FOUR(lane) += (u0 * KD_FOUR(row) + u4 * KD_FOUR(row + 16)) +
+                     (u2 * KD_FOUR(row + 8) + u6 * KD_FOUR(row + 24));
+    KD_FOUR(lane + 4) += (u1 * KD_FOUR(row + 4) + u5 * KD_FOUR(row + 20)) +
+                         (u3 * KD_FOUR(row + 12) + u7 * KD_FOUR(row + 28));
   }
 }
 
@@ -102,30 +92,19 @@ struct run {
 
 KD_CLONES static void look(const struct kd_ratios *r, const double *matrix, struct run *run) {
   kd_four product[LANES / 4] = {ONES, ONES}, least = run->least;
-  for (size_t block = run->begin; block < run->end; block++)
-#pragma GCC unroll 2
-    for (size_t q = 0; q < LANES; q += 4) {
-      size_t place = block * WIDTH + q, number = block * r->n * WIDTH + q;
-      struct quarter F, u;
-      load(&u, r->weight + place);
-      sum_points(r, r->E + number, &F);
-      if (block + 1 == r->n_blocks) fill_empty(&F, &u);
-      divide(&F, &u, &product[q / 4], &least);
-      store(&F, r->F + place), store(&u, r->u + place);
-      sum_nodes(r->n, matrix + number, &u, r->lanes + q);
-    }
+  for (size_t block = run->begin; block < run->end; block++) {
+    double *F = r->F + block * WIDTH, *u = r->u + block * WIDTH;
+    sum_points(r, block, F);
+    divide(F, r->weight + block * WIDTH, u, product, &least);
+    sum_nodes(r->n, matrix + block * r->n * WIDTH, u, r->lanes);
+  }
   run->product[0] = product[0], run->product[1] = product[1], run->least = least;
 }
 
 KD_CLONES static void look_again(const struct kd_ratios *r, const double *matrix,
                                  const struct run *run) {
   for (size_t block = run->begin; block < run->end; block++)
-#pragma GCC unroll 2
-    for (size_t q = 0; q < LANES; q += 4) {
-      struct quarter u;
-      load(&u, r->u + block * WIDTH + q);
-      sum_nodes(r->n, matrix + block * r->n * WIDTH + q, &u, r->lanes + q);
-    }
+    sum_nodes(r->n, matrix + block * r->n * WIDTH, r->u + block * WIDTH, r->lanes);
 }
 
 KD_CLONES static double take_logs(const struct kd_ratios *r, const struct run *run) {
