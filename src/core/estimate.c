@@ -54,7 +54,7 @@ static int reserve(struct kd_estimate *e, size_t n, struct kd_err *err) {
 /* log S_j = t_j - log sum_k exp(t_k), t_j = z_j - max z: adding a number to all logits
  * changes nothing. Errors, in units of KD_U: |t_j| + 2 in exp(t_j), relative; from it
  * the mean of |t| under S and 4 more in the sum; its logarithm adds 2 log_sum, the
- * difference |log S_j|. */
+ * difference |log S_j|. But for the sum's, which all share, S_j is off by |t_j| + 3. */
 static void weigh(struct kd_estimate *e) {
   double top = -INFINITY, *S = e->S, *log_S = e->log_S, dS = 0, most = 0;
   struct kd_sum total = {0}, spread = {0};
@@ -67,6 +67,7 @@ static void weigh(struct kd_estimate *e) {
   }
   double sum = kd_sum_value(&total), log_sum = kd_log(sum);
   double common = kd_sum_value(&spread) / sum + 2 * log_sum + 8;
+  e->dlog_S_common = KD_U * (log_sum + common - 3);
   for (size_t j = 0; j < e->n; j++) {
     double t = log_S[j], error = KD_U * (2 * fabs(t) + log_sum + common);
     S[j] /= sum;

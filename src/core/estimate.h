@@ -43,6 +43,7 @@ struct kd_estimate {
   double *log_S;          /* n */
   double *dlog_S;         /* n: bounds on the errors of log_S, and so on S's relative ones */
   double dS, dlog_S_max;  /* sum_j S_j dlog_S_j; the largest */
+  double dlog_S_common;   /* so much of each dlog_S_j is for an error that all S_j share */
   size_t *index;          /* n: place of the point in the input */
   double *ratio, *probe;  /* n each: scratch of rules and closed forms */
   struct kd_sort *sort;   /* n: scratch */

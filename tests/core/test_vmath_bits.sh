@@ -33,7 +33,7 @@ for cc in $compilers; do
 done
 
 closed=
-for file in line laplace laplace_flat laplace_step inputs share stretch; do
+for file in line laplace laplace_flat laplace_step laplace_wings wing wing_sums inputs share stretch; do
   closed="$closed src/core/exact/$file.c"
 done
 

@@ -16,18 +16,34 @@ struct moments {
   double growth;     /* of m_j (1 - m_j) on the way */
 };
 
-static double eta(const struct kd_estimate *e, double slope, bool weights, size_t j) {
-  return slope * e->dy[j] + (weights ? e->dlog_S[j] : 0);
+/* What the errors are taken from */
+struct inputs {
+  const struct kd_estimate *e;
+  const double *m;
+  double error, slope, common;
+  bool weights;
+};
+
+static double larger(double a, double b) {
+  return a > b ? a : b;
 }
 
-static struct moments moments(const struct kd_estimate *e, const double *m, double error,
-                              double slope, bool weights) {
+static double smaller(double a, double b) {
+  return a < b ? a : b;
+}
+
+static double eta(const struct inputs *in, size_t j) {
+  double position = in->slope * in->e->dy[j];
+  return position + (in->weights ? in->e->dlog_S[j] - in->common : 0);
+}
+
+static struct moments moments(const struct inputs *in) {
   struct moments a = {0};
   struct kd_sum mean = {0};
-  for (size_t j = 0; j < e->n; j++) {
-    double eta_j = eta(e, slope, weights, j);
-    a.most = fmax(a.most, eta_j);
-    kd_sum_add(&mean, (m[j] + error) * eta_j);
+  for (size_t j = 0; j < in->e->n; j++) {
+    double eta_j = eta(in, j);
+    a.most = larger(a.most, eta_j);
+    kd_sum_add(&mean, (in->m[j] + in->error) * eta_j);
   }
   a.mean = kd_sum_value(&mean) * (1 + 8 * KD_U);
   a.growth = a.most <= VAGUE ? kd_exp(4 * a.most) : INFINITY;
@@ -35,41 +51,44 @@ static struct moments moments(const struct kd_estimate *e, const double *m, doub
 }
 
 /* What moving all terms can do to G */
-static double of_terms(const struct kd_estimate *e, const double *m, double error, double slope,
-                       bool weights, const struct moments *a) {
+static double of_terms(const struct inputs *in, const struct moments *a) {
+  const struct kd_estimate *e = in->e;
   double largest = 0, all = a->mean * (1 + 8 * KD_U);
   if (!(a->most > 0)) return 0;
   for (size_t i = 0; i < e->n; i++) {
-    double eta_i = eta(e, slope, weights, i), m_i = m[i] + error;
-    double own = m_i * fmax(0, 1 - m[i] + error) * eta_i;
-    double others = fmin(m_i * a->most, all - m_i * eta_i);
-    double weight = weights ? e->S[i] * e->dlog_S[i] : 0;
-    largest = fmax(largest, own + others + weight);
+    double eta_i = eta(in, i), m_i = in->m[i] + in->error;
+    double own = m_i * larger(0, 1 - in->m[i] + in->error) * eta_i;
+    double others = smaller(m_i * a->most, all - m_i * eta_i);
+    double weight = in->weights ? e->S[i] * e->dlog_S[i] : 0;
+    largest = larger(largest, own + others + weight);
   }
   return largest * a->growth;
 }
 
-static double of_edges(const struct kd_estimate *e, const double *m, double error,
-                       double slope) {
-  double step = e->dw / e->w, c = 4 * e->w * slope, top = 0;
+static double of_edges(const struct inputs *in) {
+  const struct kd_estimate *e = in->e;
+  double step = e->dw / e->w, c = 4 * e->w * in->slope, top = 0;
   double rise = c > 0 ? c / -kd_expm1(-c) : 1;
   if (!(step > 0)) return 0;
   if (step > VAGUE) return 1;
   if (step * rise > VAGUE) return 1.2 * step;
-  for (size_t j = 0; j < e->n; j++) top = fmax(top, m[j]);
-  return 1.2 * step * fmin(1, 1.3 * rise * (top + error));
+  for (size_t j = 0; j < e->n; j++) top = larger(top, in->m[j]);
+  return 1.2 * step * fmin(1, 1.3 * rise * (top + in->error));
 }
 
 struct kd_input_errors kd_input_errors(const struct kd_estimate *e, const double *m,
-                                       double error, double slope, bool positions_only) {
+                                       double error, double slope, double common,
+                                       bool positions_only) {
   struct kd_input_errors out;
-  struct moments a = moments(e, m, error, slope, true);
-  out.loss = fmin(a.most, a.growth * a.mean) + e->dw * slope;
+  struct inputs in = {e, m, error, slope, common, true};
+  struct moments a = moments(&in);
+  out.loss = fmin(a.most, a.growth * a.mean) + e->dw * slope + common;
   if (positions_only) {
-    struct moments positions = moments(e, m, error, slope, false);
-    out.gradient = of_terms(e, m, error, slope, false, &positions);
+    in.weights = false;
+    struct moments positions = moments(&in);
+    out.gradient = of_terms(&in, &positions);
   } else {
-    out.gradient = of_terms(e, m, error, slope, true, &a) + of_edges(e, m, error, slope);
+    out.gradient = of_terms(&in, &a) + of_edges(&in);
   }
   out.gradient = fmin(out.gradient, 2); /* both G_i are in [-1, 1] */
   return out;

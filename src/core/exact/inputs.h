@@ -24,9 +24,11 @@ struct kd_input_errors {
   double loss, gradient; /* max norm */
 };
 
-/* m: mean_T rho_j, n values in sorted order, each right to `error`. positions_only: G's
- * part is that of the positions, the others being the caller's. */
+/* m: mean_T rho_j, n values in sorted order, each right to `error`. common: that much of each
+ * dlog_S_j is the same number for all, so that no rho_j sees it (estimate.h, or 0).
+ * positions_only: G's part is that of the positions, the others being the caller's. */
 struct kd_input_errors kd_input_errors(const struct kd_estimate *estimate, const double *m,
-                                       double error, double slope, bool positions_only);
+                                       double error, double slope, double common,
+                                       bool positions_only);
 
 #endif

@@ -27,6 +27,7 @@
 #include "core/vmath/vmath.h"
 #include "inputs.h"
 #include "laplace_knots.h"
+#include "laplace_wings.h"
 
 static const double SECOND_ORDER = 1.02;
 static const double HOPELESS = 0x1p-8; /* a relative error whose square matters */
@@ -35,6 +36,7 @@ static const double HOPELESS = 0x1p-8; /* a relative error whose square matters 
 
 void kd_laplace_clear(struct kd_laplace *laplace) {
   free(laplace->knot), free(laplace->knot_of), free(laplace->gain);
+  kd_wings_clear(&laplace->wings);
   *laplace = (struct kd_laplace){0};
 }
 
@@ -268,8 +270,8 @@ static double steepest(const struct kd_knots *s) {
   return fmax(s->rate_A, s->rate_B) / s->e->h;
 }
 
-int kd_laplace_exact(const struct kd_estimate *e, struct kd_laplace *laplace,
-                     struct kd_objective *out, double *G, double *log_m, struct kd_err *err) {
+static int by_knots(const struct kd_estimate *e, struct kd_laplace *laplace,
+                    struct kd_objective *out, double *G, double *log_m, struct kd_err *err) {
   int code = reserve(laplace, e->n, err);
   if (!code && log_m) code = reserve_gains(laplace, e->n, err);
   if (code) return code;
@@ -288,9 +290,19 @@ int kd_laplace_exact(const struct kd_estimate *e, struct kd_laplace *laplace,
     sum_gains(&s, before.right);
     fill_log_m(&s, log_m);
   }
-  struct kd_input_errors inputs = kd_input_errors(e, rho, rounding, steepest(&s), flat);
+  struct kd_input_errors inputs = kd_input_errors(e, rho, rounding, steepest(&s), 0, flat);
   *out = (struct kd_objective){.loss = loss.sum.high};
   out->gradient_bound = rounding + inputs.gradient;
   out->loss_bound = SECOND_ORDER * KD_U * (loss.error + fabs(out->loss)) + inputs.loss;
   return KD_OK;
+}
+
+int kd_laplace_exact(const struct kd_estimate *e, struct kd_laplace *laplace,
+                     struct kd_objective *out, double *G, double *log_m, struct kd_err *err) {
+  double rate_A = e->kernel->lopsided ? e->shape : 1;
+  bool done = false;
+  int code = KD_OK;
+  if (e->n >= KD_WINGS_FROM)
+    code = kd_laplace_wings(e, rate_A, 1 / rate_A, &laplace->wings, &done, out, G, log_m, err);
+  return code || done ? code : by_knots(e, laplace, out, G, log_m, err);
 }

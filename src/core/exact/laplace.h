@@ -10,6 +10,7 @@
 #include "core/estimate.h"
 #include "core/objective.h"
 #include "stretch.h"
+#include "wing.h"
 
 /* Room for kd_laplace_exact, kept between calls; start from {0}. */
 struct kd_laplace {
@@ -18,6 +19,7 @@ struct kd_laplace {
   size_t *knot_of;      /* knot of each of the estimate's points */
   struct kd_gain *gain; /* of each knot, if log m is wanted */
   struct kd_half_rules rules;
+  struct kd_wings wings; /* many points: laplace_wings.c */
 };
 
 void kd_laplace_clear(struct kd_laplace *laplace);

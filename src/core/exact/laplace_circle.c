@@ -219,7 +219,7 @@ int kd_laplace_circle_exact(const struct kd_estimate *e, struct kd_laplace_circl
   double rounding = gradient(e, rho, error, G), slope = 1 / e->h;
   /* The farthest position may be rounded up to beyond pi, where it counts as pi. */
   double beyond = slope * kd_arc_between(KD_END, (struct kd_place){fabs(e->y[e->n - 1]), 0});
-  struct kd_input_errors inputs = kd_input_errors(e, rho, rounding, slope, false);
+  struct kd_input_errors inputs = kd_input_errors(e, rho, rounding, slope, 0, false);
   double rounding_of_loss = right.loss_error + left.loss_error;
   *out = (struct kd_objective){.loss = right.loss.high + left.loss.high};
   out->gradient_bound = rounding + inputs.gradient + 3 * beyond;
