@@ -104,12 +104,7 @@ static void scatter(struct walk *s) {
 
 static void sum_outside(struct walk *s, int side) {
   const struct kd_wing *wing = &s->w->wing[side];
-  struct kd_sum sum = {0};
-  for (size_t b = wing->first_outside; b < wing->end_outside; b++) {
-    struct kd_wing_rows rows = kd_wing_rows(s->w, b);
-    kd_sum_add(&sum, kd_wing_sum_out(&rows));
-  }
-  kd_front_take_in(&s->outside[side], scaled(kd_sum_value(&sum)), 14);
+  kd_front_take_in(&s->outside[side], scaled(kd_wing_sum_outside(s->w, wing)), 5);
 }
 
 /* --- a wing --- */
@@ -231,16 +226,22 @@ static void finish_outside(struct walk *s, int side, double unit) {
   }
 }
 
-/* rho in sorted order; the largest, and of S */
-static void gather(struct walk *s, double unit, double *G, double *rho, double most[2]) {
+/* The largest rho_j of both sides, and S_j */
+struct most {
+  double rho[2], S;
+};
+
+/* rho in sorted order */
+static void gather(struct walk *s, double unit, double *G, double *rho, struct most *most) {
   const struct kd_estimate *e = s->e;
   const uint32_t *slot = s->w->slot;
   double centre = (plain(&s->centre_m[0]) + plain(&s->centre_m[1])) * unit;
   for (size_t j = 0; j < e->n; j++) {
     rho[j] = e->S[j] * (j < s->w->n_centre ? centre : s->w->U[slot[j]]);
     G[e->index[j]] = e->S[j] - rho[j];
-    most[0] = rho[j] > most[0] ? rho[j] : most[0];
-    most[1] = e->S[j] > most[1] ? e->S[j] : most[1];
+    double *side = &most->rho[e->y[j] < 0];
+    *side = rho[j] > *side ? rho[j] : *side;
+    most->S = e->S[j] > most->S ? e->S[j] : most->S;
   }
 }
 
@@ -286,43 +287,63 @@ static void set_loss(const struct walk *s, struct kd_objective *out) {
   double sum = kd_sum_value(&s->loss[0]) + kd_sum_value(&s->loss[1]);
   double size = s->c * (kd_sum_value(&s->size[0]) + kd_sum_value(&s->size[1]));
   out->loss = s->norm.log - s->c * sum;
-  out->loss_bound = KD_U * (s->E + 15 + 24 * size + 3 * s->norm.size + 2 * fabs(out->loss));
+  out->loss_bound = s->E + 15 + 24 * size + 3 * s->norm.size + 2 * fabs(out->loss);
+}
+
+/* What a side's rho may be off by: its share of the part's error, and its own */
+static double off_by(const struct walk *s, double part, double part_error, double most_rho) {
+  double share = part > LEAST_F ? fmin(1, most_rho / part) : 1;
+  return share * part_error + (s->m_error + 32) * most_rho;
+}
+
+/* Bounds in KD_U; returns false where this form does not do. */
+static bool solve(struct walk *s, double *G, double *log_m, struct kd_objective *out) {
+  struct kd_crossing c = {0};
+  struct most most = {{0, 0}, 0};
+  bool inside = s->w->wing[0].end > 0;
+  double unit = inside ? s->c : 1;
+  if (inside ? !both_wings(s) : !one_stretch(s, &c)) return false;
+  for (int side = 0; side < 2; side++) finish_outside(s, side, unit);
+  gather(s, unit, G, s->e->ratio, &most);
+  if (log_m) fill_log_m(s, unit, log_m);
+  *out = (struct kd_objective){0};
+  double most_rho = fmax(most.rho[0], most.rho[1]);
+  if (inside) {
+    set_loss(s, out);
+    out->gradient_bound = (s->m_error + 11) * most_rho;
+  } else {
+    out->loss = c.loss, out->loss_bound = c.loss_error + fabs(c.loss);
+    out->gradient_bound = fmax(off_by(s, c.right, c.right_error, most.rho[0]),
+                               off_by(s, c.left, c.left_error, most.rho[1]));
+  }
+  out->gradient_bound += fmax(most_rho, most.S);
+  return true;
+}
+
+static struct walk begin(const struct kd_estimate *e, struct kd_wings *w, double rates) {
+  struct walk s = {.e = e, .w = w, .E = KD_WING_SUM_ERROR, .c = e->h / (rates * e->w)};
+  s.norm.log = kd_log(rates * e->h), s.norm.size = fabs(s.norm.log) + 1;
+  kd_half_rules_fill(&s.rules);
+  scatter(&s);
+  for (int side = 0; side < 2; side++) sum_outside(&s, side);
+  return s;
 }
 
 int kd_laplace_wings(const struct kd_estimate *e, double rate_A, double rate_B,
                      struct kd_wings *w, bool *done, struct kd_objective *out, double *G,
                      double *log_m, struct kd_err *err) {
-  double steepest = fmax(rate_A, rate_B), most[2] = {0, 0}, *rho = e->ratio;
+  double steepest = fmax(rate_A, rate_B);
   int code = kd_wings_place(w, e, rate_A, rate_B, done, err);
   if (code || !*done) return code;
-  bool inside = w->wing[0].end > 0;
-  *done = !is_flat(e, w, inside, steepest);
+  *done = !is_flat(e, w, w->wing[0].end > 0, steepest);
   if (!*done) return KD_OK;
-  struct walk s = {.e = e, .w = w, .E = KD_WING_SUM_ERROR};
-  struct kd_crossing c = {0};
-  s.c = e->h / ((rate_A + rate_B) * e->w);
-  s.norm.log = kd_log((rate_A + rate_B) * e->h), s.norm.size = fabs(s.norm.log) + 1;
-  kd_half_rules_fill(&s.rules);
-  scatter(&s);
-  for (int side = 0; side < 2; side++) sum_outside(&s, side);
-  *done = inside ? both_wings(&s) : one_stretch(&s, &c);
+  struct walk s = begin(e, w, rate_A + rate_B);
+  *done = solve(&s, G, log_m, out);
   if (!*done) return KD_OK;
-  double unit = inside ? s.c : 1, rounding = 0;
-  for (int side = 0; side < 2; side++) finish_outside(&s, side, unit);
-  gather(&s, unit, G, rho, most);
-  *out = (struct kd_objective){0};
-  if (inside) {
-    set_loss(&s, out);
-    rounding = (s.m_error + 11) * most[0];
-  } else {
-    out->loss = c.loss, out->loss_bound = KD_U * (c.loss_error + fabs(c.loss));
-    rounding = fmax(c.left_error, c.right_error) + (s.m_error + 32) * most[0];
-  }
-  rounding = SECOND_ORDER * KD_U * (rounding + fmax(most[0], most[1]));
-  if (log_m) fill_log_m(&s, unit, log_m);
+  double rounding = SECOND_ORDER * KD_U * out->gradient_bound;
   struct kd_input_errors inputs =
-      kd_input_errors(e, rho, rounding, steepest / e->h, e->dlog_S_common, false);
+      kd_input_errors(e, e->ratio, rounding, steepest / e->h, e->dlog_S_common, false);
   out->gradient_bound = rounding + inputs.gradient;
-  out->loss_bound = SECOND_ORDER * out->loss_bound + inputs.loss;
+  out->loss_bound = SECOND_ORDER * KD_U * out->loss_bound + inputs.loss;
   return KD_OK;
 }

@@ -22,7 +22,7 @@
  * gaps, every bandwidth; S = 0 there. Points on an edge of T or beyond it are not knots: they
  * are one term each side, seen from the nearest of them, out_j = e^{-b (r_j - r_near)/h}.
  *
- * The factors are right to 3 KD_U, their exponents being formed in pairs of doubles; tau to 5.
+ * The factors are right to 2 KD_U, their exponents being formed in pairs of doubles; tau to 5.
  */
 #ifndef KD_WING_H
 #define KD_WING_H

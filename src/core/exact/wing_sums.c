@@ -4,6 +4,7 @@
  */
 #include "wing_sums.h"
 
+#include "core/num.h"
 #include "core/vmath/clones.h"
 #include "core/vmath/four.h"
 #include "core/vmath/vmath.h"
@@ -37,6 +38,27 @@ double kd_wing_sum_out(const struct kd_wing_rows *r) {
 
 double kd_wing_sum_in(const struct kd_wing_rows *r) {
   return weighted_sum(r->S, r->in);
+}
+
+/* What each addition rounds off is summed beside. */
+KD_CLONES static double compensated_sum(const double *S, const double *factor, size_t n) {
+  kd_four sum[2] = {{0, 0, 0, 0}, {0, 0, 0, 0}}, rest[2] = {{0, 0, 0, 0}, {0, 0, 0, 0}};
+  for (size_t k = 0; k < n; k += 8)
+    for (size_t half = 0; half < 2; half++) {
+      kd_four x = KD_FOUR(S + k + 4 * half) * KD_FOUR(factor + k + 4 * half);
+      kd_four t = sum[half] + x, z = t - sum[half];
+      rest[half] += (sum[half] - (t - z)) + (x - z);
+      sum[half] = t;
+    }
+  struct kd_sum all = {0};
+  for (size_t l = 0; l < 8; l++) kd_sum_add(&all, sum[l / 4][l % 4]);
+  for (size_t l = 0; l < 8; l++) kd_sum_add(&all, rest[l / 4][l % 4]);
+  return kd_sum_value(&all);
+}
+
+double kd_wing_sum_outside(const struct kd_wings *w, const struct kd_wing *wing) {
+  size_t first = wing->first_outside * BLOCK, end = wing->end_outside * BLOCK;
+  return compensated_sum(w->S + first, w->out + first, end - first);
 }
 
 /* --- sums from each place on --- */

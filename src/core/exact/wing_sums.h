@@ -19,7 +19,7 @@
  *   mean of log f = log F + log(1 + p q omega)/2
  *
  * Roundings, relative, in KD_U, E being what P and Q are off:
- *   P, Q: terms 5, sums 24 within the block, what enters 9 beside its own error;
+ *   P, Q: terms 4, sums 24 within the block, what enters 9 beside its own error;
  *   alpha, beta: E + 4. From them u, v: F, quotients and sums 12, omega (15 of itself, at most
  *     0.55 in one factor and 0.27 in the other) 14, Gauss 1, tau, mid and products 11: E + 42;
  *   sums of u, v over the block: 24 more; m: E + 42 + 24 + 10, with c;
@@ -34,7 +34,7 @@
 #include "stretch.h"
 #include "wing.h"
 
-enum { KD_WING_ALPHA_ERROR = 4, KD_WING_U_ERROR = 42, KD_WING_SUM_ERROR = 29 };
+enum { KD_WING_ALPHA_ERROR = 4, KD_WING_U_ERROR = 42, KD_WING_SUM_ERROR = 28 };
 
 /* One block's rows */
 struct kd_wing_rows {
@@ -44,7 +44,10 @@ struct kd_wing_rows {
 
 struct kd_wing_rows kd_wing_rows(const struct kd_wings *wings, size_t block);
 
-/* sum_j S_j out_j, and with in_j */
+/* sum_j S_j out_j over all blocks of points outside; right to 5 with its terms */
+double kd_wing_sum_outside(const struct kd_wings *wings, const struct kd_wing *wing);
+
+/* The same over one block, and with in_j; right to 11 */
 double kd_wing_sum_out(const struct kd_wing_rows *rows);
 double kd_wing_sum_in(const struct kd_wing_rows *rows);
 
