@@ -15,7 +15,7 @@
 static const struct {
   int version;
   uint64_t hash;
-} known = {3, 0x8c424e6e8be155c8};
+} known = {4, 0x09ac14d3286e2a23};
 
 enum { FIXED_PROBLEMS = 200 };
 
