@@ -82,24 +82,23 @@ static int lock_bytes(struct kd_lock *lock, size_t k, size_t n, struct kd_err *e
   return refused(lock, who, err);
 }
 
-/* Adds the holder's line; who is alone drops those of the dead. */
+/* Adds the holder's line behind those of others that sign at the same time; who is alone
+ * drops those of the dead. */
 static int sign(const struct kd_lock *lock, const char *who, size_t k, size_t n,
                 struct kd_err *err) {
   char host[128] = "", shard[64], line[256];
-  struct stat st;
   gethostname(host, sizeof host - 1);
   snprintf(shard, sizeof shard, "shard %zu/%zu", k, n);
   int size =
       snprintf(line, sizeof line, "%s, pid %ld on %s\n", n ? shard : who, (long)getpid(), host);
-  if ((n == 0 && ftruncate(lock->fd, 0) != 0) || fstat(lock->fd, &st) != 0 ||
-      pwrite(lock->fd, line, (size_t)size, st.st_size) != size)
+  if ((n == 0 && ftruncate(lock->fd, 0) != 0) || write(lock->fd, line, (size_t)size) != size)
     return kd_fail(err, KD_SYSTEM, "cannot be written: %s", strerror(errno));
   return KD_OK;
 }
 
 static int open_and_lock(struct kd_lock *lock, size_t k, size_t n, struct kd_err *err) {
   for (;;) {
-    lock->fd = open(lock->path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    lock->fd = open(lock->path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
     if (lock->fd < 0) return kd_fail(err, KD_SYSTEM, "cannot be made: %s", strerror(errno));
     int code = lock_bytes(lock, k, n, err);
     if (code || still_there(lock)) return code;

@@ -6,7 +6,10 @@
 #include "store/lock.h"
 
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
+#include <stdatomic.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 
@@ -180,6 +183,57 @@ static void holders_never_meet(void **state) {
   free(inside);
 }
 
+/* Waits for the other one at the same place of the same round. */
+static void meet_at(atomic_int *arrived, int times) {
+  atomic_fetch_add(arrived, 1);
+  while (atomic_load(arrived) < times) sched_yield();
+}
+
+static bool is_signed(const char *path, const char *who) {
+  size_t size;
+  unsigned char *text = slurp(path, &size);
+  bool found = memmem(text, size, who, strlen(who)) != NULL;
+  free(text);
+  return found;
+}
+
+/* 0: in each round the file names both */
+static int sign_together(const char *path, const char *file, atomic_int *arrived, size_t k) {
+  for (int round = 0; round < 2000; round++) {
+    struct kd_err err;
+    struct kd_lock *lock;
+    meet_at(arrived, 6 * round + 2);
+    if (kd_lock_take(path, "run", k, 2, &lock, &err)) return 1;
+    meet_at(arrived, 6 * round + 4);
+    if (!is_signed(file, "shard 1/2,") || !is_signed(file, "shard 2/2,")) return 2;
+    meet_at(arrived, 6 * round + 6);
+    kd_lock_release(lock);
+  }
+  return 0;
+}
+
+static void shards_that_sign_at_once(void **state) {
+  (void)state;
+  char *path = path_of("x.h5"), *file = path_of("x.lock");
+  atomic_int *arrived =
+      mmap(NULL, sizeof *arrived, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  assert_true(arrived != MAP_FAILED);
+  pid_t child = fork();
+  assert_true(child >= 0);
+  if (child == 0) {
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    _exit(sign_together(path, file, arrived, 2));
+  }
+  int status, code = sign_together(path, file, arrived, 1);
+  if (code) kill(child, SIGKILL);
+  assert_int_equal(waitpid(child, &status, 0), child);
+  assert_int_equal(code, 0);
+  assert_int_equal(status, 0);
+  munmap(arrived, sizeof *arrived);
+  free(path);
+  free(file);
+}
+
 static void where_no_lock_can_be(void **state) {
   (void)state;
   struct kd_err err = {""};
@@ -198,9 +252,9 @@ static void where_no_lock_can_be(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(one_run_at_a_time),     cmocka_unit_test(shards_share),
-      cmocka_unit_test(ends_with_its_process), cmocka_unit_test(holders_never_meet),
-      cmocka_unit_test(where_no_lock_can_be),
+      cmocka_unit_test(one_run_at_a_time),        cmocka_unit_test(shards_share),
+      cmocka_unit_test(ends_with_its_process),    cmocka_unit_test(holders_never_meet),
+      cmocka_unit_test(shards_that_sign_at_once), cmocka_unit_test(where_no_lock_can_be),
   };
   return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }
