@@ -90,7 +90,7 @@ struct run {
   kd_four product[LANES / 4], least;
 };
 
-KD_CLONES static void look(const struct kd_ratios *r, const double *matrix, struct run *run) {
+KD_CLONES static void pass(const struct kd_ratios *r, const double *matrix, struct run *run) {
   kd_four product[LANES / 4] = {ONES, ONES}, least = run->least;
   for (size_t block = run->begin; block < run->end; block++) {
     double *F = r->F + block * WIDTH, *u = r->u + block * WIDTH;
@@ -151,7 +151,7 @@ double kd_ratios_sum(struct kd_ratios *r, const double *matrix, double *log_F) {
   bool by_lanes = log_F && r->even;
   memset(sum, 0, r->n * sizeof *sum);
   while (next(r, &run)) {
-    look(r, matrix, &run);
+    pass(r, matrix, &run);
     add_lanes(r, sum);
     if (by_lanes) kd_sum_add(&log, take_logs(r, &run));
   }
