@@ -70,10 +70,13 @@ static void place(const struct kd_frame *frame, size_t n, const double *x, doubl
                   double *dy) {
   if (frame->c_rest != 0) {
     offsets(n, x, frame->c, frame->c_rest, y, dy);
-    return;
+  } else if (frame->c != 0) {
+    differences(n, x, frame->c, y);
+    roundings(n, x, frame->c, dy);
+  } else {
+    memcpy(y, x, n * sizeof *y);
+    memset(dy, 0, n * sizeof *dy);
   }
-  differences(n, x, frame->c, y);
-  roundings(n, x, frame->c, dy);
 }
 
 void kd_frame_place(const struct kd_frame *frame, const struct kd_problem *p, double *y,

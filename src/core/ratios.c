@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "aligned.h"
 #include "block.h"
 #include "block_error.h"
 #include "core/vmath/vmath.h"
@@ -16,17 +17,12 @@
 #include "wobble.h"
 
 enum { WIDTH = KD_RATIOS_WIDTH, PAIRS = KD_RATIOS_PAIRS, LANES = KD_RATIOS_LANES };
-enum { ALIGNMENT = 64, ROOM_MAX = 1 << 24 };
+enum { ROOM_MAX = 1 << 24 };
 
 /* A relative error of E whose square matters, and a table that has one is not for bounds */
 static const double HOPELESS = 0.01;
 
 /* --- memory --- */
-
-static double *numbers(size_t n) {
-  size_t size = (n * sizeof(double) + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-  return aligned_alloc(ALIGNMENT, size);
-}
 
 static void free_points(struct kd_ratios *r) {
   free(r->y), free(r->dy), free(r->point), free(r->S), free(r->lanes), free(r->sums);
@@ -63,9 +59,10 @@ bool kd_ratios_fit(size_t n_points, size_t n_nodes) {
 static int reserve_points(struct kd_ratios *r, size_t n, struct kd_err *err) {
   if (n <= r->points_room) return KD_OK;
   free_points(r);
-  r->y = numbers(n), r->dy = numbers(n), r->S = numbers(n);
-  r->lanes = numbers(n * LANES), r->sums = numbers(n * 2);
-  r->t = numbers(n), r->d = numbers(n), r->most_e = numbers(n), r->most_Ee = numbers(n);
+  r->y = kd_numbers(n), r->dy = kd_numbers(n), r->S = kd_numbers(n);
+  r->lanes = kd_numbers(n * LANES), r->sums = kd_numbers(n * 2);
+  r->t = kd_numbers(n), r->d = kd_numbers(n), r->most_e = kd_numbers(n),
+  r->most_Ee = kd_numbers(n);
   r->point = calloc(n, sizeof *r->point), r->wobble = calloc(n, sizeof *r->wobble);
   if (!r->y || !r->dy || !r->S || !r->lanes || !r->sums || !r->t || !r->d || !r->most_e ||
       !r->most_Ee || !r->point || !r->wobble)
@@ -77,7 +74,7 @@ static int reserve_points(struct kd_ratios *r, size_t n, struct kd_err *err) {
 static int reserve_nodes(struct kd_ratios *r, size_t n, struct kd_err *err) {
   if (n <= r->nodes_room) return KD_OK;
   free_nodes(r);
-  r->node = numbers(n), r->node_weight = numbers(n);
+  r->node = kd_numbers(n), r->node_weight = kd_numbers(n);
   if (!r->node || !r->node_weight) return kd_no_memory(err);
   r->nodes_room = n;
   return KD_OK;
@@ -86,7 +83,7 @@ static int reserve_nodes(struct kd_ratios *r, size_t n, struct kd_err *err) {
 static int reserve_slots(struct kd_ratios *r, size_t n, struct kd_err *err) {
   if (n <= r->slots_room) return KD_OK;
   free_slots(r);
-  r->weight = numbers(n), r->u = numbers(n), r->F = numbers(n);
+  r->weight = kd_numbers(n), r->u = kd_numbers(n), r->F = kd_numbers(n);
   if (!r->weight || !r->u || !r->F) return kd_no_memory(err);
   r->slots_room = n;
   return KD_OK;
@@ -96,7 +93,7 @@ static int reserve_matrix(double **matrix, size_t *room, size_t n, struct kd_err
   if (n <= *room) return KD_OK;
   free(*matrix);
   *room = 0;
-  *matrix = numbers(n);
+  *matrix = kd_numbers(n);
   if (!*matrix) return kd_no_memory(err);
   *room = n;
   return KD_OK;

@@ -6,6 +6,7 @@
 
 #include <stdlib.h>
 
+#include "aligned.h"
 #include "core/claim/court.h"
 
 struct kd_workspace *kd_workspace_create(void) {
@@ -33,11 +34,10 @@ int kd_workspace_reserve(struct kd_workspace *ws, size_t n, struct kd_err *err) 
   free_points(ws);
   ws->n = 0;
   ws->x = calloc(n, sizeof *ws->x);
-  ws->gradient = calloc(n, sizeof *ws->gradient);
+  ws->gradient = kd_numbers(n);
   ws->sensitivity = calloc(n, sizeof *ws->sensitivity);
   ws->velocity = calloc(n, sizeof *ws->velocity);
-  if (!ws->x || !ws->gradient || !ws->sensitivity || !ws->velocity)
-    return kd_no_memory(err);
+  if (!ws->x || !ws->gradient || !ws->sensitivity || !ws->velocity) return kd_no_memory(err);
   ws->n = n;
   return KD_OK;
 }

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/aligned.h"
 #include "core/frame.h"
 #include "core/objective.h"
 #include "core/vmath/clones.h"
@@ -40,7 +41,7 @@ int kd_gaps_reserve(struct kd_gaps *g, size_t n, const struct kd_grid *grid,
     free_points(g);
     g->placed = false;
     g->cell = calloc(room + AHEAD, sizeof *g->cell);
-    g->decay = malloc(room * sizeof *g->decay);
+    g->decay = kd_numbers(room);
     if (!g->cell || !g->decay) return kd_no_memory(err);
     g->points_room = room;
   }
@@ -49,7 +50,7 @@ int kd_gaps_reserve(struct kd_gaps *g, size_t n, const struct kd_grid *grid,
   if (table > g->table_room) {
     free(g->table);
     g->table_room = 0;
-    g->table = aligned_alloc(64, table * sizeof *g->table);
+    g->table = kd_numbers(table);
     if (!g->table) return kd_no_memory(err);
     g->table_room = table;
   }
@@ -83,7 +84,7 @@ static const double *whole_chunk(size_t n, const double *z, size_t first, double
 }
 
 static struct logits survey(size_t n, const double *z) {
-  double least[KD_WIDE], most[KD_WIDE], room[KD_CHUNK];
+  _Alignas(KD_CACHE_LINE) double least[KD_WIDE], most[KD_WIDE], room[KD_CHUNK];
   kd_lanes_fill(least, INFINITY), kd_lanes_fill(most, -INFINITY);
   for (size_t first = 0; first < n; first += KD_CHUNK)
     raise_and_lower(whole_chunk(n, z, first, z[first], room), least, most);
@@ -95,11 +96,12 @@ static struct logits survey(size_t n, const double *z) {
 /* What the points of a chunk send to the nodes on either side; their weights' sum, and that
  * of what those outside send to the nearest of their side */
 struct chunk {
-  double left[KD_CHUNK], right[KD_CHUNK], total, from_left, from_right;
+  _Alignas(KD_CACHE_LINE) double left[KD_CHUNK], right[KD_CHUNK];
+  double total, from_left, from_right;
 };
 
 struct sums {
-  double total[KD_WIDE], from_left[KD_WIDE], from_right[KD_WIDE];
+  _Alignas(KD_CACHE_LINE) double total[KD_WIDE], from_left[KD_WIDE], from_right[KD_WIDE];
 };
 
 /* Behind the last point z is -inf. */
@@ -203,7 +205,7 @@ int kd_gaps_count(struct kd_gaps *g, struct kd_err *err) {
 
 /* What stands at the nodes of a chunk's points; rho: the largest by lanes */
 struct back {
-  double L[KD_CHUNK], R[KD_CHUNK], m[KD_CHUNK], rho[KD_WIDE];
+  _Alignas(KD_CACHE_LINE) double L[KD_CHUNK], R[KD_CHUNK], m[KD_CHUNK], rho[KD_WIDE];
 };
 
 static void fetch(const struct kd_gaps *g, size_t first, size_t n, struct back *b) {

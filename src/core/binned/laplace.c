@@ -24,6 +24,7 @@
 #include <stdlib.h>
 
 #include "binned.h"
+#include "core/aligned.h"
 #include "core/exact/exact.h"
 #include "core/vmath/vmath.h"
 
@@ -41,7 +42,7 @@ static int reserve(struct kd_laplace_bins *bins, size_t n, const struct kd_grid 
   if (code || bins->gaps.n_blocks <= bins->links_room) return code;
   free(bins->link);
   bins->links_room = 0;
-  bins->link = aligned_alloc(64, (bins->gaps.n_blocks * sizeof *bins->link + 63) / 64 * 64);
+  bins->link = kd_aligned_alloc(bins->gaps.n_blocks, sizeof *bins->link);
   if (!bins->link) return kd_no_memory(err);
   bins->links_room = bins->gaps.n_blocks;
   return KD_OK;

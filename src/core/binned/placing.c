@@ -20,9 +20,9 @@
 
 static const double FARTHEST = 700;
 
-/* Nearest points outside, lane by lane; inside: not 0 once there is a point inside */
+/* Nearest points outside, and to the centre, lane by lane */
 struct lanes {
-  double left[KD_WIDE], right[KD_WIDE], inside[KD_WIDE];
+  _Alignas(KD_CACHE_LINE) double left[KD_WIDE], right[KD_WIDE], centre[KD_WIDE];
 };
 
 KD_CLONES static void look(const double *y, double left_end, double right_end,
@@ -31,10 +31,10 @@ KD_CLONES static void look(const double *y, double left_end, double right_end,
 #pragma omp simd
     for (int l = 0; l < KD_WIDE; l++) {
       double x = y[row + l], left = x <= left_end ? x : -INFINITY;
-      double right = x >= right_end ? x : INFINITY;
+      double right = x >= right_end ? x : INFINITY, centre = fabs(x);
       a->left[l] = left > a->left[l] ? left : a->left[l];
       a->right[l] = right < a->right[l] ? right : a->right[l];
-      a->inside[l] = x > left_end && x < right_end ? 1 : a->inside[l];
+      a->centre[l] = centre < a->centre[l] ? centre : a->centre[l];
     }
 }
 
@@ -49,7 +49,7 @@ static struct kd_outside survey(const struct kd_points *p, double left_end, doub
   struct lanes a;
   double y[KD_CHUNK], dy[KD_CHUNK];
   kd_lanes_fill(a.left, -INFINITY), kd_lanes_fill(a.right, INFINITY);
-  kd_lanes_fill(a.inside, 0);
+  kd_lanes_fill(a.centre, INFINITY);
   size_t first = 0;
   for (; first + KD_CHUNK <= p->n; first += KD_CHUNK)
     look(kd_positions_look(p->at, first, KD_CHUNK, y, dy), left_end, right_end, &a);
@@ -58,7 +58,7 @@ static struct kd_outside survey(const struct kd_points *p, double left_end, doub
     look(y, left_end, right_end, &a);
   }
   return (struct kd_outside){kd_lanes_most(a.left), kd_lanes_least(a.right),
-                             !(kd_lanes_most(a.inside) > 0)};
+                             kd_lanes_least(a.centre) >= -left_end};
 }
 
 struct kd_placing kd_placing_of(const struct kd_points *p, const struct kd_grid *grid,
@@ -109,7 +109,7 @@ KD_CLONES static void place(const double *y, const double *dy, struct kd_placing
 
 void kd_placing_chunk(const struct kd_points *p, size_t first, struct kd_placing *placing,
                       uint32_t *cell, double *decay) {
-  double y[KD_CHUNK], dy[KD_CHUNK];
+  _Alignas(KD_CACHE_LINE) double y[KD_CHUNK], dy[KD_CHUNK];
   read(p, first, y, dy);
   place(y, dy, placing, cell, decay);
 }

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "binned.h"
+#include "core/aligned.h"
 #include "lanes.h"
 
 /* Of the points left and right of all nodes, the nearest; infinite if there is none. */
@@ -20,10 +21,10 @@ struct kd_outside {
 struct kd_placing {
   double left_end, right_end; /* points up to here, or from here on, are outside */
   struct kd_outside nearest;
-  double step, gaps;                    /* half a gap; number of gaps */
-  double per_gap, rate;                 /* 1/(2 step), 1/h */
-  uint32_t outside_left, outside_right; /* table.h, kd_line_outside */
-  double error[KD_WIDE];                /* the largest of h log K */
+  double step, gaps;                             /* half a gap; number of gaps */
+  double per_gap, rate;                          /* 1/(2 step), 1/h */
+  uint32_t outside_left, outside_right;          /* table.h, kd_line_outside */
+  _Alignas(KD_CACHE_LINE) double error[KD_WIDE]; /* the largest of h log K */
 };
 
 /* Looks at all points. blocks: of the grid's table */

@@ -13,6 +13,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "core/aligned.h"
 #include "core/kernel.h"
 #include "core/vmath/vmath.h"
 #include "laplace_knots.h"
@@ -33,20 +34,16 @@ void kd_lanes_clear(struct kd_lanes *c) {
   *c = (struct kd_lanes){0};
 }
 
-static double *numbers(size_t n) {
-  return aligned_alloc(64, n * sizeof(double));
-}
-
 /* n: a multiple of KD_PLACES */
 static int reserve(struct kd_lanes *c, size_t n, struct kd_err *err) {
   if (n <= c->room) return KD_OK;
   kd_lanes_clear(c);
   if (n > SIZE_MAX / sizeof(double) / 4) return kd_no_memory(err);
   c->point = malloc(n * sizeof *c->point);
-  c->decay = numbers(n), c->part = numbers(n);
-  c->E = numbers(n), c->B = numbers(n), c->u = numbers(n), c->V = numbers(n);
-  c->decay_before = numbers(n / KD_LANE);
-  c->way_A = numbers(n / KD_LANE), c->way_B = numbers(n / KD_LANE);
+  c->decay = kd_numbers(n), c->part = kd_numbers(n);
+  c->E = kd_numbers(n), c->B = kd_numbers(n), c->u = kd_numbers(n), c->V = kd_numbers(n);
+  c->decay_before = kd_numbers(n / KD_LANE);
+  c->way_A = kd_numbers(n / KD_LANE), c->way_B = kd_numbers(n / KD_LANE);
   if (!c->point || !c->decay || !c->part || !c->E || !c->B || !c->u || !c->V ||
       !c->decay_before || !c->way_A || !c->way_B) {
     kd_lanes_clear(c);

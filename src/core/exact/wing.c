@@ -8,6 +8,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "core/aligned.h"
 #include "core/estimate.h"
 #include "core/vmath/clones.h"
 #include "core/vmath/dd.h"
@@ -26,7 +27,7 @@ void kd_wings_clear(struct kd_wings *w) {
 }
 
 static double *numbers(size_t blocks) {
-  return aligned_alloc(64, blocks * KD_WING_BLOCK * sizeof(double));
+  return kd_numbers(blocks * KD_WING_BLOCK);
 }
 
 static int reserve(struct kd_wings *w, size_t n, size_t blocks, struct kd_err *err) {
