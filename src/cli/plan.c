@@ -60,7 +60,7 @@ static int measure(struct kd_plan_report *report, struct kd_err *err) {
   int code = kd_run_head(report->plan, &head, err);
   if (code) return code;
   report->payload = kd_file_payload(&head);
-  report->memory = kd_run_memory(&head, 0);
+  report->memory = kd_run_memory(report->plan, &head, 0);
   free((void *)head.coordinate);
   return KD_OK;
 }

@@ -125,23 +125,25 @@ void kd_plan_cell(const struct kd_plan *plan, size_t index, struct kd_cell *cell
 }
 
 /* Of so many cells, all if there are no more; else the golden ratio spreads them. */
-double kd_plan_mean_points(const struct kd_plan *plan) {
+void kd_plan_measure(struct kd_plan *plan) {
   enum { SAMPLE = 4096 };
   static const double GOLDEN = 0.61803398874989484820;
   const struct kd_spec *spec = &plan->private->spec;
   size_t n = plan->n_cells < SAMPLE ? plan->n_cells : SAMPLE, at[KD_N_KEYS];
   struct kd_value value[KD_N_KEYS];
+  struct kd_problem problem;
   double sum = 0;
   memcpy(value, spec->value, sizeof value);
   for (size_t i = 0; i < n; i++) {
     double turn = (double)i * GOLDEN, share = turn - floor(turn);
     size_t index = n < SAMPLE ? i : (size_t)(share * (double)plan->n_cells);
     place(plan, in_product(plan, index), at);
-    for (size_t a = 0; a < spec->n_axes; a++)
-      kd_spec_load(spec, a, at[a], KD_KEYS_OF_POINTS, value);
-    sum += (double)kd_resolve_count(value);
+    for (size_t a = 0; a < spec->n_axes; a++) kd_spec_load(spec, a, at[a], ~UINT64_C(0), value);
+    kd_resolve_outline(value, &problem);
+    sum += (double)problem.n;
+    plan->cell_bytes = fmax(plan->cell_bytes, kd_workspace_bytes(&problem));
   }
-  return sum / (double)n;
+  plan->mean_points = sum / (double)n;
 }
 
 void kd_cell_value_text(const struct kd_plan *plan, const struct kd_cell *cell, size_t s,

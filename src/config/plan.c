@@ -114,7 +114,7 @@ static void fill_plan(struct kd_plan *plan, const struct kd_extent *extent,
   plan->files = plan->private->files = kd_files_text(spec->files);
   if (!plan->files) kd_diag_no_memory(diag);
   plan->n_cells = extent->n_cells;
-  plan->mean_points = kd_plan_mean_points(plan);
+  kd_plan_measure(plan);
   plan->max_points = extent->max_points;
   plan->max_recorded = extent->max_recorded;
   plan->max_bins = extent->max_bins;

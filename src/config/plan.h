@@ -57,6 +57,7 @@ struct kd_plan {
   size_t n_fixed; /* keys that the config sets outside the sweep */
   const struct kd_key *const *fixed;
   double mean_points;  /* of a cell; of many cells an estimate from 4096 */
+  double cell_bytes;   /* of memory to evaluate the largest one (core/problem.h), likewise */
   size_t max_points;   /* over all cells: extents of a result file */
   size_t max_recorded; /* floor(steps/every) + 1, 0 without descent */
   size_t max_bins;     /* nodes of the binned rules, 0 unless bins are recorded */

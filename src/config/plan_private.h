@@ -33,7 +33,7 @@ bool kd_plan_list_axes(struct kd_plan *plan);
 void kd_plan_clear_axes(struct kd_plan *plan);
 
 /* cell.c */
-double kd_plan_mean_points(const struct kd_plan *plan);
+void kd_plan_measure(struct kd_plan *plan); /* mean_points, cell_bytes */
 
 /* Coordinate s of a cell that has value i of its axis. */
 double kd_plan_coordinate(const struct kd_plan *plan, size_t s, size_t i,

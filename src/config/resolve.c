@@ -41,7 +41,7 @@ size_t kd_resolve_recorded(const struct kd_value *values) {
 size_t kd_resolve_bins(const struct kd_value *values) {
   const struct kd_rule *rule = &kd_rules[values[KD_KEY_INTEGRAL_RULE].choice];
   if (rule->integral || !(values[KD_KEY_RECORD].names & KD_RECORD_BINS)) return 0;
-  return rule->nodes_a_bin * (size_t)values[KD_KEY_INTEGRAL_BINS].number + rule->nodes_more;
+  return kd_rule_nodes(rule, (size_t)values[KD_KEY_INTEGRAL_BINS].number);
 }
 
 double kd_resolve_shape(const struct kd_value *values) {
@@ -91,16 +91,13 @@ void kd_resolve_layout(const struct kd_value *values, double *x, struct kd_probl
   place_points(values, problem, x);
 }
 
-void kd_resolve_problem(const struct kd_value *values, double *x, double *z,
-                        struct kd_problem *problem) {
+void kd_resolve_outline(const struct kd_value *values, struct kd_problem *problem) {
   *problem = (struct kd_problem){
       .space = (enum kd_space)values[KD_KEY_SPACE].choice,
       .kernel = &kd_kernels[values[KD_KEY_KERNEL_FAMILY].choice],
       .h = values[KD_KEY_KERNEL_BANDWIDTH].number,
       .shape = kd_resolve_shape(values),
       .n = kd_resolve_count(values),
-      .x = x,
-      .z = z,
       .shift = values[KD_KEY_SHIFT_BY].number,
       .shift_unit = &kd_shift_units[values[KD_KEY_SHIFT_UNIT].choice],
       .shift_mode = &kd_shift_modes[values[KD_KEY_SHIFT_MODE].choice],
@@ -121,6 +118,12 @@ void kd_resolve_problem(const struct kd_value *values, double *x, double *z,
       .claims = values[KD_KEY_CLAIMS].names,
   };
   kd_resolve_target(values, &problem->lower, &problem->upper);
+}
+
+void kd_resolve_problem(const struct kd_value *values, double *x, double *z,
+                        struct kd_problem *problem) {
+  kd_resolve_outline(values, problem);
+  problem->x = x, problem->z = z;
   place_points(values, problem, x);
   set_logits(values, problem, z);
 }

@@ -26,6 +26,9 @@ double kd_resolve_shape(const struct kd_value *values);
 /* Positions in x, and of the problem what they and the target need. */
 void kd_resolve_layout(const struct kd_value *values, double *x, struct kd_problem *problem);
 
+/* Fills the problem, but for positions and logits, which are NULL. */
+void kd_resolve_outline(const struct kd_value *values, struct kd_problem *problem);
+
 /* Fills the problem, its positions in x and its logits in z, n values each. */
 void kd_resolve_problem(const struct kd_value *values, double *x, double *z,
                         struct kd_problem *problem);

@@ -153,6 +153,10 @@ struct kd_workspace;
 struct kd_workspace *kd_workspace_create(void);
 void kd_workspace_free(struct kd_workspace *ws);
 
+/* Bytes that a workspace grows to for such a problem, about: from its sizes, names and
+ * `record` alone. */
+double kd_workspace_bytes(const struct kd_problem *problem);
+
 /* Computes all that problem->record asks for. Events of the domain (an
  * uncovered bin, a shift that does not exist) are a status, not an error;
  * KD_SYSTEM when memory is short. */

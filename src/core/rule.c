@@ -234,7 +234,7 @@ static const struct kd_even MIDPOINT = {1, {1, 1}, true}, TRAPEZOID = {0.5, {1, 
 
 struct kd_grid kd_rule_grid(const struct kd_rule *rule, double w, size_t bins) {
   const struct kd_even *even = rule->even;
-  size_t n = rule->nodes_a_bin * bins + rule->nodes_more, steps = even->open ? n : n - 1;
+  size_t n = kd_rule_nodes(rule, bins), steps = even->open ? n : n - 1;
   double step = w / (double)steps;
   return (struct kd_grid){
       .n = n,

@@ -89,6 +89,11 @@ struct kd_rule {
                struct kd_nodes *nodes, struct kd_err *err);
 };
 
+/* Nodes of a binned rule */
+static inline size_t kd_rule_nodes(const struct kd_rule *rule, size_t bins) {
+  return rule->nodes_a_bin * bins + rule->nodes_more;
+}
+
 extern const struct kd_rule kd_rules[];
 extern const size_t kd_n_rules;
 

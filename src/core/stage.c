@@ -89,18 +89,15 @@ int kd_stage_place(struct kd_stage *s, const struct kd_problem *p, struct kd_err
   return place(s, p, p->rule, err);
 }
 
-/* Whether a table of ratios serves: at nodes that the weights have no part in, where no
- * support ends, as long as it stays in a processor's cache. */
-static bool tabled(const struct kd_stage *s) {
+/* At nodes that the weights have no part in, where no support ends, as long as it stays in a
+ * processor's cache */
+bool kd_stage_tabled(const struct kd_problem *p, const struct kd_rule *rule, size_t n_nodes) {
   enum { TERMS_MAX = 1 << 18 };
-  return s->nodes.even && !isfinite(s->estimate.kernel->support) &&
-         s->nodes.n <= TERMS_MAX / s->estimate.n;
+  return rule->even && !isfinite(p->kernel->support) && n_nodes <= TERMS_MAX / p->n;
 }
 
 static int by_table(struct kd_stage *s, double *G, bool *done, struct kd_objective *out,
                     struct kd_err *err) {
-  *done = false;
-  if (!tabled(s)) return KD_OK;
   int code = kd_ratios_fill(&s->ratios, &s->estimate, &s->nodes, true, err);
   if (!code && s->ratios.bounded) *done = kd_ratios_objective(&s->ratios, &s->estimate, G, out);
   return code;
@@ -111,7 +108,8 @@ static int quadrature(struct kd_stage *s, const struct kd_problem *p,
                       struct kd_objective *out, struct kd_err *err) {
   bool done = false;
   int code = place(s, p, rule, err);
-  if (!code && !log_m) code = by_table(s, G, &done, out, err);
+  if (!code && !log_m && kd_stage_tabled(p, rule, s->nodes.n))
+    code = by_table(s, G, &done, out, err);
   if (!code && !done) *out = kd_objective(&s->estimate, &s->nodes, G, log_m, s->scratch);
   return code;
 }
@@ -170,7 +168,7 @@ static double scale_loss_error(const struct kd_problem *p) {
 bool kd_stage_binned(const struct kd_problem *p, const struct kd_rule *rule) {
   enum { MANY_TERMS = 1 << 14 };
   if (!p->kernel->binned || !rule->even || p->space != KD_SPACE_LINE) return false;
-  return rule->nodes_a_bin * p->bins + rule->nodes_more > MANY_TERMS / p->n;
+  return kd_rule_nodes(rule, p->bins) > MANY_TERMS / p->n;
 }
 
 int kd_stage_by_bins(struct kd_stage *s, const struct kd_problem *p, const struct kd_rule *rule,

@@ -57,6 +57,10 @@ int kd_stage_sort(struct kd_stage *stage, size_t n, struct kd_err *err);
 int kd_stage_place(struct kd_stage *stage, const struct kd_problem *problem,
                    struct kd_err *err);
 
+/* Whether a table of ratios serves for a cell with so many nodes. */
+bool kd_stage_tabled(const struct kd_problem *problem, const struct kd_rule *rule,
+                     size_t n_nodes);
+
 /* The kernel's closed form if the rule takes it for this problem, else NULL. */
 kd_exact *kd_stage_closed_form(const struct kd_problem *problem, const struct kd_rule *rule);
 

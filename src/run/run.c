@@ -63,7 +63,7 @@ static size_t thread_count(const struct run *run, size_t n_cells) {
 
 /* Better said now than by the system's killer. */
 static int check_memory(const struct run *run, struct kd_err *err) {
-  double needed = kd_run_memory(&run->head, thread_count(run, run->n));
+  double needed = kd_run_memory(run->plan, &run->head, thread_count(run, run->n));
   double memory = (double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGESIZE);
   if (needed < memory) return KD_OK;
   return kd_fail(err, KD_SYSTEM,

@@ -45,9 +45,10 @@ struct kd_run_summary {
 int kd_run_head(const struct kd_plan *plan, struct kd_table_head *head, struct kd_err *err);
 
 /* Bytes of memory that a run takes at most for cells with this head, whatever is stored of
- * them already (as much again of other cells at most); what evaluating a cell takes depends on
- * its kernel and rule and is an estimate. n_threads: 0 = as many as there are processors. */
-double kd_run_memory(const struct kd_table_head *head, size_t n_threads);
+ * them already (as much again of other cells at most); what evaluating a cell takes is an
+ * estimate. n_threads: 0 = as many as there are processors. */
+double kd_run_memory(const struct kd_plan *plan, const struct kd_table_head *head,
+                     size_t n_threads);
 
 /* Makes the result file at `path`. KD_SYSTEM when files, memory or threads fail, or when
  * another process works on the result; failed cells and signals are told by the summary

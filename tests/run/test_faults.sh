@@ -43,8 +43,9 @@ try() { # CALL AT ONCE: whether the fault was reached
   esac
   cmp -s "$work/x.h5" "$TMP/old.h5" || cmp -s "$work/x.h5" "$TMP/new.h5" || fail "neither old nor new: $what"
   [ -z "$(find "$work" -name '*.tmp-*')" ] || fail "a temporary is left: $what"
-  # Three parts of new cells, one of the cells that go: all are there until the file is.
-  case $1 in rename) parts=$2 ;; write | fsync) parts=$((($2 + 1) / 2)) ;; *) parts=0 ;; esac
+  # Three parts of new cells, one of the cells that go: all are there until the file is. The
+  # first thing written is the lock.
+  case $1 in rename) parts=$2 ;; write) parts=$(($2 / 2)) ;; fsync) parts=$((($2 + 1) / 2)) ;; *) parts=0 ;; esac
   [ $code = 0 ] || cmp -s "$work/x.h5" "$TMP/new.h5" || [ "$parts" -lt 5 ] ||
     [ "$(ls "$work/x.parts" | wc -l)" = 4 ] || fail "parts went too early: $what"
   "$KDEGRAD" run -q "$TMP/new.yaml" -o "$work/x.h5" || fail "does not go on: $what"

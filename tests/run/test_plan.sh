@@ -36,6 +36,39 @@ json 'p["cells"] == p["to_do"] == p["tried"] == 99 and p["done"] == 0 and p["fil
 json 'list(w) == ["nothing-stored"] and p["seconds_from"] == "trial" and p["seconds"] > 0'
 json 'p["payload_bytes"] > 99 * 12 * 8 and p["memory_bytes"] > p["payload_bytes"] and "file_bytes" not in p'
 
+# --- memory: what is told is enough, and not several times of what it takes
+cat >large.yaml <<'YAML'
+experiment: large
+target: {bounds: [-1, 1]}
+points: {layout: uniform, count: 200000, span: [-3, 3], seed: 1}
+shift: {by: -0.01, mode: translate}
+record: [gradient, defect]
+YAML
+cat >walk.yaml <<'YAML'
+experiment: walk
+kernel: {family: gaussian}
+target: {bounds: [-1, 1]}
+points: {layout: uniform, count: 1000, span: [-3, 3], seed: 1}
+integral: {rule: midpoint, bins: 10000}
+descent: {method: gd, rate: 1, steps: 2}
+record: [trajectory]
+YAML
+for large in 'large' 'large kernel.family=triangular' 'large kernel.family=cauchy' \
+  'large integral.rule=midpoint integral.bins=200000' 'large record=[gradient]' walk; do
+  set -- $(echo "$large" | sed 's/ / --set /g; s/ /.yaml /; /yaml/!s/$/.yaml/')
+  plan --json "$@"
+  /usr/bin/python3 - "$TMP/out" "$KDEGRAD" run -q -o large.h5 "$@" <<'PYTHON' || fail "$large"
+import json, resource, subprocess, sys
+told = json.load(open(sys.argv[1]))["memory_bytes"]
+subprocess.run(sys.argv[2:], check=True)
+took = 1024 * resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+print("told %.3g MB, took %.3g" % (told / 1e6, took / 1e6))
+assert took <= told <= 3 * took
+PYTHON
+  rm -f large.*5
+done
+rm -f large* walk*
+
 # --- half done, by a shard
 run a.yaml -o a.h5 --shard 1/2
 plan a.yaml -o a.h5 --why; said 'a.h5, not there; 1 part, 49 cells'; said '^done: 49   to do: 50'
