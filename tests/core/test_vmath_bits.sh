@@ -44,7 +44,7 @@ HERE
   for program in vmath binned step; do
     case $program in
       vmath) sources=src/core/vmath/gamma.c ;;
-      binned) sources="src/core/binned/*.c src/core/frame.c src/core/exact/share.c src/core/err.c" ;;
+      binned) sources="src/core/binned/*.c src/core/frame.c src/core/huge.c src/core/exact/share.c src/core/err.c" ;;
       step) sources="$closed src/core/gauss.c src/core/err.c" ;;
     esac
     $cc -std=c11 -D_GNU_SOURCE $arithmetic -O"$level" $(options "$set") -Isrc -w \

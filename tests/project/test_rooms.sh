@@ -37,6 +37,7 @@ hdf5 store/
 H5 store/
 getopt.h cli/
 pthread.h (run/|store/press.c)
+sys/mman.h core/huge.c
 Random123 core/
 (flint/|arb|acb|arf|mag|fmpz) run/ball.h
 LIST

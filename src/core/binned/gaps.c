@@ -11,6 +11,7 @@
 
 #include "core/aligned.h"
 #include "core/frame.h"
+#include "core/huge.h"
 #include "core/objective.h"
 #include "core/vmath/clones.h"
 #include "core/vmath/vmath.h"
@@ -56,7 +57,7 @@ int kd_gaps_reserve(struct kd_gaps *g, size_t n, const struct kd_grid *grid,
   if (table > g->table_room) {
     free(g->table);
     g->table_room = 0;
-    g->table = kd_numbers(table);
+    g->table = kd_huge_numbers(table);
     if (!g->table) return kd_no_memory(err);
     g->table_room = table;
   }
