@@ -17,7 +17,7 @@
 #include "core/vmath/vmath.h"
 #include "table.h"
 
-enum { AHEAD = 128 };
+enum { AHEAD = 128, SOON = 3 * KD_CHUNK };
 
 static const double LEAST_LOG = -600;
 
@@ -25,6 +25,13 @@ static const double LEAST_LOG = -600;
  * at once as the first. */
 static inline void ask_for(const double *at) {
   __builtin_prefetch(at, 0, 2);
+}
+
+/* The chunk of n numbers that is read some chunks after that from `first` on, to be asked for
+ * beside it: chunks are too short for the processor to see in time that others follow. Behind
+ * the last one: where the numbers begin. */
+static const double *chunk_soon(const double *a, size_t n, size_t first) {
+  return n > SOON + KD_CHUNK && first < n - SOON - KD_CHUNK ? a + first + SOON : a;
 }
 
 /* --- memory --- */
@@ -138,10 +145,15 @@ KD_CLONES static void weigh(const struct kd_gaps *g, size_t first, const double 
 }
 
 /* The points of a chunk. Those outside have been summed: their lines are not read. */
-static void add(struct kd_gaps *g, size_t first, const struct chunk *c) {
+static void add(struct kd_gaps *g, const struct kd_points *p, size_t first,
+                const struct chunk *c) {
   const uint32_t *cell = g->cell + first;
+  const double *y = p->at->y ? p->at->y : p->at->x;
+  const double *place = chunk_soon(g->placed ? g->decay : y, g->n, first);
+  const double *z = chunk_soon(p->z, g->n, first);
   size_t n = kd_chunk_size(g->n, first);
   for (size_t j = 0; j < n; j++) {
+    if (j % KD_LINE == 0) ask_for(place + j), ask_for(z + j);
     ask_for(g->table + cell[j + AHEAD]);
     double *to = g->table + cell[j];
     to[0] += c->right[j];
@@ -179,7 +191,7 @@ void kd_gaps_scatter(struct kd_gaps *g, const struct kd_points *p, const struct 
       kd_placing_chunk(p, ready, &placing, g->cell + ready, g->decay + ready);
     weigh(g, first, whole_chunk(p->n, p->z, first, -INFINITY, room), top, here, &c);
     if (n < KD_CHUNK) memcpy(weight + first, rest, n * sizeof *weight);
-    add(g, first, &c);
+    add(g, p, first, &c);
     kd_sum_add(&total, c.total);
     kd_sum_add(&left, c.from_left);
     kd_sum_add(&right, c.from_right);
@@ -215,9 +227,13 @@ struct back {
   _Alignas(KD_CACHE_LINE) double L[KD_CHUNK], R[KD_CHUNK], m[KD_CHUNK], rho[KD_WIDE];
 };
 
-static void fetch(const struct kd_gaps *g, size_t first, size_t n, struct back *b) {
+static void fetch(const struct kd_gaps *g, size_t first, size_t n, const double *weight,
+                  struct back *b) {
   const uint32_t *cell = g->cell + first;
+  const double *decay = chunk_soon(g->decay, g->n, first);
+  weight = chunk_soon(weight, g->n, first);
   for (size_t j = 0; j < n; j++) {
+    if (j % KD_LINE == 0) ask_for(decay + j), ask_for(weight + j);
     ask_for(g->table + cell[j + AHEAD]);
     const double *from = g->table + cell[j];
     b->L[j] = from[0], b->R[j] = from[KD_LANES];
@@ -274,7 +290,7 @@ double kd_gaps_gather(struct kd_gaps *g, const struct kd_points *p, const struct
   kd_lanes_fill(b.rho, 0);
   for (size_t first = 0; first < g->n; first += KD_CHUNK) {
     size_t n = kd_chunk_size(g->n, first);
-    fetch(g, first, n, &b);
+    fetch(g, first, n, G, &b);
     if (n < KD_CHUNK) memcpy(rest, G + first, n * sizeof *rest);
     collect(g->decay + first, g->D, inverse, &b, n < KD_CHUNK ? rest : G + first);
     if (n < KD_CHUNK) memcpy(G + first, rest, n * sizeof *rest);
