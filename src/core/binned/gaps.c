@@ -27,6 +27,13 @@ static inline void ask_for(const double *at) {
   __builtin_prefetch(at, 0, 2);
 }
 
+/* Whether the table is larger than a second cache: what is there already need not be asked
+ * for, which saves a smaller cell 4 %. */
+static bool is_far(const struct kd_gaps *g) {
+  enum { CACHE = 1 << 19 }; /* bytes */
+  return g->n_blocks > CACHE / sizeof(double) / KD_NUMBERS;
+}
+
 /* The chunk of n numbers that is read some chunks after that from `first` on, to be asked for
  * beside it: chunks are too short for the processor to see in time that others follow. Behind
  * the last one: where the numbers begin. */
@@ -144,21 +151,29 @@ KD_CLONES static void weigh(const struct kd_gaps *g, size_t first, const double 
   c->from_right = kd_lanes_sum(s.from_right);
 }
 
-/* The points of a chunk. Those outside have been summed: their lines are not read. */
-static void add(struct kd_gaps *g, const struct kd_points *p, size_t first,
-                const struct chunk *c) {
+KD_INLINE void add_points(struct kd_gaps *g, const struct kd_points *p, size_t first,
+                          const struct chunk *c, bool far) {
   const uint32_t *cell = g->cell + first;
   const double *y = p->at->y ? p->at->y : p->at->x;
   const double *place = chunk_soon(g->placed ? g->decay : y, g->n, first);
   const double *z = chunk_soon(p->z, g->n, first);
   size_t n = kd_chunk_size(g->n, first);
   for (size_t j = 0; j < n; j++) {
-    if (j % KD_LINE == 0) ask_for(place + j), ask_for(z + j);
-    ask_for(g->table + cell[j + AHEAD]);
+    if (far && j % KD_LINE == 0) ask_for(place + j), ask_for(z + j);
+    if (far) ask_for(g->table + cell[j + AHEAD]);
     double *to = g->table + cell[j];
     to[0] += c->right[j];
     to[KD_LANES] += c->left[j];
   }
+}
+
+/* The points of a chunk. Those outside have been summed: their lines are not read. */
+static void add(struct kd_gaps *g, const struct kd_points *p, size_t first,
+                const struct chunk *c) {
+  if (is_far(g))
+    add_points(g, p, first, c, true);
+  else
+    add_points(g, p, first, c, false);
 }
 
 static void end_places(struct kd_gaps *g, const struct kd_points *p, const struct kd_grid *grid,
@@ -227,18 +242,26 @@ struct back {
   _Alignas(KD_CACHE_LINE) double L[KD_CHUNK], R[KD_CHUNK], m[KD_CHUNK], rho[KD_WIDE];
 };
 
-static void fetch(const struct kd_gaps *g, size_t first, size_t n, const double *weight,
-                  struct back *b) {
+KD_INLINE void fetch_points(const struct kd_gaps *g, size_t first, size_t n,
+                            const double *weight, struct back *b, bool far) {
   const uint32_t *cell = g->cell + first;
   const double *decay = chunk_soon(g->decay, g->n, first);
   weight = chunk_soon(weight, g->n, first);
   for (size_t j = 0; j < n; j++) {
-    if (j % KD_LINE == 0) ask_for(decay + j), ask_for(weight + j);
-    ask_for(g->table + cell[j + AHEAD]);
+    if (far && j % KD_LINE == 0) ask_for(decay + j), ask_for(weight + j);
+    if (far) ask_for(g->table + cell[j + AHEAD]);
     const double *from = g->table + cell[j];
     b->L[j] = from[0], b->R[j] = from[KD_LANES];
   }
   for (size_t j = n; j < KD_CHUNK; j++) b->L[j] = b->R[j] = 0;
+}
+
+static void fetch(const struct kd_gaps *g, size_t first, size_t n, const double *weight,
+                  struct back *b) {
+  if (is_far(g))
+    fetch_points(g, first, n, weight, b, true);
+  else
+    fetch_points(g, first, n, weight, b, false);
 }
 
 /* A point outside has a decay to its side's nearest, L what stands there, and no R. */
