@@ -27,11 +27,11 @@ static inline void ask_for(const double *at) {
   __builtin_prefetch(at, 0, 2);
 }
 
-/* Whether the table is larger than a second cache: what is there already need not be asked
- * for, which saves a smaller cell 4 %. */
+/* Whether the table is larger than a second cache, or the points than a third: what is there
+ * already need not be asked for, which saves a smaller cell 4 %. */
 static bool is_far(const struct kd_gaps *g) {
-  enum { CACHE = 1 << 19 }; /* bytes */
-  return g->n_blocks > CACHE / sizeof(double) / KD_NUMBERS;
+  enum { CACHE = 1 << 19, POINTS = 1 << 19 }; /* bytes, points */
+  return g->n_blocks > CACHE / sizeof(double) / KD_NUMBERS || g->n > POINTS;
 }
 
 /* The chunk of n numbers that is read some chunks after that from `first` on, to be asked for
