@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * Hashes of G, log m and the loss of steps in closed form (laplace_step.h), and of cells with
- * bounds (laplace_wings.h), for fixed layouts, as test_vmath_bits.sh compares them between
- * builds. One line a layout.
+ * Hashes of G, log m and the loss of steps in closed form (laplace_step.h, compact_step.h), and
+ * of cells with bounds (laplace_wings.h), for fixed layouts, as test_vmath_bits.sh compares
+ * them between builds. One line a layout.
  */
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "core/exact/compact_step.h"
 #include "core/exact/laplace_step.h"
 #include "core/exact/laplace_wings.h"
 #include "core/kernel.h"
@@ -35,9 +36,25 @@ static void add_cell(uint64_t *hash, struct kd_wings *wings, struct kd_estimate 
   for (size_t j = 0; j < N; j++) add(hash, G[j]), add(hash, log_m[j]);
 }
 
+/* Those that serve */
+static void add_compact(uint64_t *hash, struct kd_zones *zones, const struct kd_estimate *e,
+                        const double *z) {
+  static double G[N], log_m[N];
+  struct kd_err err;
+  double loss;
+  bool done;
+  for (size_t degree = 0; degree < 3; degree++) {
+    zones->placed = false;
+    if (kd_compact_step(e, degree, z, zones, &done, G, log_m, &loss, &err)) exit(1);
+    if (!done) continue;
+    add(hash, loss);
+    for (size_t j = 0; j < N; j++) add(hash, G[j]), add(hash, log_m[j]);
+  }
+}
+
 /* Points by rising |y| in [-3, 3], logits from -spread to spread */
-static void one(struct kd_lanes *lanes, struct kd_wings *wings, double h, double w,
-                double spread) {
+static void one(struct kd_lanes *lanes, struct kd_wings *wings, struct kd_zones *zones,
+                double h, double w, double spread) {
   static double y[N], z[N], G[N], log_m[N];
   static size_t index[N];
   uint64_t hash = 0, state = 1;
@@ -56,14 +73,16 @@ static void one(struct kd_lanes *lanes, struct kd_wings *wings, double h, double
   add(&hash, loss);
   for (size_t j = 0; j < N; j++) add(&hash, G[j]), add(&hash, log_m[j]);
   add_cell(&hash, wings, e, spread, z);
+  add_compact(&hash, zones, &e, z);
   printf("step %g %g %g %016llx\n", h, w, spread, (unsigned long long)hash);
 }
 
 int main(void) {
   struct kd_lanes lanes = {0};
   struct kd_wings wings = {0};
+  struct kd_zones zones = {0};
   for (double h = 0.2; h < 20; h *= 3.7)
-    for (double w = 0.1; w < 5; w *= 3) one(&lanes, &wings, h, w, 10 * w);
-  kd_lanes_clear(&lanes), kd_wings_clear(&wings);
+    for (double w = 0.1; w < 5; w *= 3) one(&lanes, &wings, &zones, h, w, 10 * w);
+  kd_lanes_clear(&lanes), kd_wings_clear(&wings), kd_zones_clear(&zones);
   return 0;
 }

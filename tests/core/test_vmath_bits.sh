@@ -33,7 +33,8 @@ for cc in $compilers; do
 done
 
 closed=
-for file in line laplace laplace_flat laplace_step laplace_wings wing wing_sums inputs share stretch; do
+for file in line laplace laplace_flat laplace_step laplace_wings wing wing_sums inputs share stretch \
+  logits zone zone_stretch compact_step segment pole; do
   closed="$closed src/core/exact/$file.c"
 done
 

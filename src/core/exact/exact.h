@@ -13,11 +13,13 @@
 #include "laplace.h"
 #include "laplace_circle.h"
 #include "line.h"
+#include "zone.h"
 
 /* Room for any of them, kept between calls; start from {0}. */
 struct kd_room {
   struct kd_laplace laplace;
   struct kd_lanes lanes;
+  struct kd_zones zones;
   struct kd_laplace_circle laplace_circle;
   struct kd_compact compact;
   struct kd_laplace_bins laplace_bins;
@@ -44,5 +46,8 @@ kd_exact kd_exact_laplace_circle;
  * infinite where it hangs on errors of positions whether T is covered, 0 where the loss
  * is infinite for certain. */
 kd_exact kd_exact_uniform, kd_exact_triangular, kd_exact_epanechnikov;
+
+/* The same at other logits (compact_step.h) */
+kd_exact_step kd_exact_uniform_step, kd_exact_triangular_step, kd_exact_epanechnikov_step;
 
 #endif

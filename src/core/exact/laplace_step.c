@@ -32,8 +32,7 @@
 #include "core/vmath/clones.h"
 #include "core/vmath/vmath.h"
 #include "line_sums.h"
-
-static const double LEAST_LOG = -250;
+#include "logits.h"
 
 /* Numbers of one block, by cells */
 struct block {
@@ -41,16 +40,6 @@ struct block {
 };
 
 /* --- weights --- */
-
-KD_CLONES static bool range_of_logits(size_t n, const double *z, double *most) {
-  kd_four top = {z[0], z[0], z[0], z[0]}, low = top;
-  size_t i = 0;
-  for (; i + 4 <= n; i += 4) kd_four_raise(&top, z + i), kd_four_lower(&low, z + i);
-  double high = kd_four_most(&top), least = kd_four_least(&low);
-  for (; i < n; i++) high = z[i] > high ? z[i] : high, least = z[i] < least ? z[i] : least;
-  *most = high;
-  return least - high >= LEAST_LOG;
-}
 
 /* Of a block of places, into E */
 KD_CLONES static void weigh_places(const uint32_t *point, const double *z, double top,
@@ -324,7 +313,7 @@ int kd_laplace_step(const struct kd_estimate *e, const double *z, struct kd_lane
   double top;
   *done = false;
   int code = kd_lanes_place(c, e, err);
-  if (code || !c->serves || !range_of_logits(e->n, z, &top)) return code;
+  if (code || !c->serves || !kd_logits_range(e->n, z, &top)) return code;
   struct step s = step_of(e, c);
   s.with_loss = loss;
   from_right(&s, z, top);

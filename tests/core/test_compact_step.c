@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Steps of a descent in closed form for kernels of bounded support (compact_step.h) against
+ * the closed form that has bounds, on layouts of many kinds, and where they refuse; what
+ * changes no bit of G.
+ */
+#include "problems.h"
+
+#include "core/exact/exact.h"
+#include "core/random.h"
+
+enum { MOST = 9000, N_KERNELS = 3 };
+
+static const char *const kernels[] = {"uniform", "triangular", "epanechnikov"};
+
+struct layout {
+  const struct kd_kernel *kernel;
+  size_t n;
+  double h, w, *y, *z;
+};
+
+static double uniform(uint64_t seed, size_t stream, size_t j) {
+  return kd_random_uniform(seed, KD_STREAM_POINTS, stream * MOST + j);
+}
+
+struct kind {
+  const char *name;
+  double h, w, from, to, grid; /* positions: multiples of `grid` unless it is 0 */
+  double spread;               /* of logits */
+  bool serves;                 /* from 2,000 points on */
+};
+
+/* The first are covered with h too: supports overlap by more than half. */
+static const struct kind kinds[] = {
+    {"usual", 1, 1, -3, 3, 0, 3, true},
+    {"all inside", 1, 3.5, -3, 3, 0, 3, true},
+    {"nobody inside", 0.5, 0.125, -3, 3, 0.3125, 3, true},
+    {"right of T", 1, 0.5, 1, 3, 0, 3, false},
+    {"right of T, all of it covered", 2, 0.5, 0.75, 3, 0, 3, true},
+    {"ties", 1, 1, -3, 3, 0.125, 3, true},
+    {"ties, ends on the edges", 0.5, 1, -2, 2, 0.5, 3, true},
+    {"ends meet ends of zones", 1, 4, -5, 5, 0.25, 3, true},
+    {"supports that touch", 0.25, 1, -2, 2, 0.5, 3, true},
+    {"wide kernel", 8, 1, -3, 3, 0, 3, true},
+    {"far wider kernel", 1e6, 1, -3, 3, 0, 3, true},
+    {"huge bandwidth", 1e200, 1, -3, 3, 0, 3, false},
+    {"tiny bandwidth", 1e-200, 1, -3, 3, 0, 3, false},
+    {"narrow kernel", 0.05, 2, -3, 3, 0, 3, true},
+    {"narrow kernel, few in each zone", 0.0625, 3, -3, 3, 0.03125, 3, true},
+    {"narrow target", 1, 1e-6, -3, 3, 0, 3, true},
+    {"too narrow target", 1, 1e-40, -3, 3, 0, 3, false},
+    {"gaps", 0.001, 3, -3, 3, 0.25, 3, false},
+    {"unlike weights", 1, 1, -3, 3, 0, 200, true},
+    {"weights of 1e-100", 0.25, 1, -3, 3, 0.015625, 249, true},
+    {"weights too unlike", 1, 1, -3, 3, 0, 300, false},
+};
+enum { KINDS = sizeof kinds / sizeof *kinds };
+
+static struct layout draw(const char *kernel, const struct kind *k, uint64_t seed, size_t n) {
+  static double y[MOST], z[MOST];
+  for (size_t j = 0; j < n; j++) {
+    y[j] = k->from + (k->to - k->from) * uniform(seed, 0, j);
+    if (k->grid > 0) y[j] = k->grid * rint(y[j] / k->grid);
+    z[j] = k->spread * (uniform(seed, 1, j) - 0.5);
+  }
+  z[0] = 0.5 * k->spread, z[n - 1] = -0.5 * k->spread;
+  return (struct layout){kd_kernel_find(kernel), n, k->h, k->w, y, z};
+}
+
+struct numbers {
+  bool done;
+  double loss, G[MOST], log_m[MOST];
+};
+
+static void sort(struct kd_estimate *e, const struct layout *l, const double *z) {
+  struct kd_err err;
+  *e = (struct kd_estimate){.kernel = l->kernel, .h = l->h, .w = l->w};
+  assert_int_equal(kd_estimate_points(e, l->n, l->y, NULL, z, &err), KD_OK);
+}
+
+/* One room for all: large problems leave nothing behind that small ones see. */
+static struct kd_room room;
+
+/* At the layout's logits, points having been sorted with others */
+static void step(const struct layout *l, struct numbers *out) {
+  static double others[MOST];
+  struct kd_estimate e;
+  struct kd_err err;
+  for (size_t j = 0; j < l->n; j++) others[j] = 0.25 * l->z[j];
+  sort(&e, l, others);
+  kd_room_points_moved(&room);
+  assert_int_equal(
+      l->kernel->exact_step(&e, l->z, &room, &out->done, out->G, out->log_m, &out->loss, &err),
+      KD_OK);
+  kd_estimate_clear(&e);
+}
+
+static double all_at_once(const struct layout *l, struct numbers *out) {
+  struct kd_estimate e;
+  struct kd_objective o;
+  struct kd_err err;
+  sort(&e, l, l->z);
+  assert_int_equal(l->kernel->exact(&e, &room, &o, out->G, out->log_m, &err), KD_OK);
+  out->loss = o.loss;
+  double most = 0;
+  for (size_t j = 0; j < l->n; j++) most = fmax(most, e.S[j]);
+  kd_estimate_clear(&e);
+  return most;
+}
+
+static struct numbers a, b;
+static double worst_G, worst_loss, worst_m;
+
+/* log m as far as it is one of a number that counts: the other form takes it from rho. */
+static void compare(const char *name, const struct layout *l) {
+  double most = all_at_once(l, &b), off = 0;
+  worst_loss = fmax(worst_loss, fabs(a.loss - b.loss) / (1 + fabs(b.loss)));
+  if (!(fabs(a.loss - b.loss) <= 2e-14 * (1 + fabs(b.loss))))
+    fail_msg("%s, %s, %zu: loss %.17g, expected %.17g", l->kernel->name, name, l->n, a.loss,
+             b.loss);
+  for (size_t j = 0; j < l->n; j++) most = fmax(most, fabs(b.G[j]));
+  for (size_t j = 0; j < l->n; j++) {
+    off = fabs(a.G[j] - b.G[j]);
+    worst_G = fmax(worst_G, off / most);
+    if (!(off <= 1e-14 * most))
+      fail_msg("%s, %s, %zu: G %.17g, expected %.17g", l->kernel->name, name, l->n, a.G[j],
+               b.G[j]);
+    off = fabs(a.log_m[j] - b.log_m[j]) / (1 + fabs(b.log_m[j]));
+    worst_m = fmax(worst_m, off);
+    if (!(off <= 2e-14))
+      fail_msg("%s, %s, %zu: log m %.17g, expected %.17g", l->kernel->name, name, l->n,
+               a.log_m[j], b.log_m[j]);
+  }
+}
+
+static void same_numbers(void **state) {
+  (void)state;
+  for (int q = 0; q < N_KERNELS; q++) {
+    worst_G = worst_loss = worst_m = 0;
+    for (uint64_t seed = 0; seed < 3; seed++)
+      for (size_t k = 0; k < KINDS; k++) {
+        size_t n = 2048 + (size_t)(6000 * uniform(seed, 2, k)) / (k % 2 + 1);
+        struct layout l = draw(kernels[q], &kinds[k], seed, n);
+        step(&l, &a);
+        if (a.done != kinds[k].serves)
+          fail_msg("%s, %s, %zu: done %d", kernels[q], kinds[k].name, n, a.done);
+        if (a.done) compare(kinds[k].name, &l);
+      }
+    print_message("%s: worst difference of G %.2g, of L %.2g, of log m %.2g\n", kernels[q],
+                  worst_G, worst_loss, worst_m);
+  }
+}
+
+/* Where F changes much along a stretch, zones have few nodes, or there are none at all */
+static void few_points(void **state) {
+  (void)state;
+  size_t done = 0;
+  for (int q = 0; q < N_KERNELS; q++)
+    for (size_t n = 1; n < 700; n += n / 8 + 1)
+      for (size_t k = 0; k < KINDS; k++)
+        for (uint64_t seed = 0; seed < 4; seed++) {
+          struct layout l = draw(kernels[q], &kinds[k], n + 1000 * seed, n);
+          step(&l, &a);
+          done += a.done;
+          if (a.done) compare(kinds[k].name, &l);
+        }
+  print_message("%zu layouts\n", done);
+  assert_true(done > 2000);
+}
+
+/* Ends that nearly meet, at all distances, and far ranges of F */
+static void near_ends(void **state) {
+  (void)state;
+  static double y[MOST], z[MOST];
+  for (int q = 0; q < N_KERNELS; q++)
+    for (uint64_t seed = 0; seed < 40; seed++) {
+      struct layout l = {kd_kernel_find(kernels[q]), 300 + 7 * seed, 1, 1, y, z};
+      for (size_t j = 0; j < l.n; j++) {
+        double apart = exp(-36 * uniform(seed, 0, j)), u = uniform(seed, 1, j);
+        y[j] = 0.25 * floor(16 * u - 8) + (uniform(seed, 3, j) < 0.5 ? apart : -apart);
+        z[j] = 60 * (uniform(seed, 2, j) - 0.5);
+      }
+      step(&l, &a);
+      assert_true(a.done);
+      compare("near ends", &l);
+    }
+}
+
+static void same_G(const struct layout *l, const struct layout *other, size_t stride,
+                   const char *what) {
+  step(l, &a), step(other, &b);
+  assert_true(a.done && b.done);
+  for (size_t j = 0; j < l->n; j++)
+    if (!same_bits(a.G[j], b.G[j * stride % l->n]) ||
+        !same_bits(a.log_m[j], b.log_m[j * stride % l->n]))
+      fail_msg("%s: %s", l->kernel->name, what);
+  if (!same_bits(a.loss, b.loss) && strcmp(what, "doubled"))
+    fail_msg("%s: loss, %s", l->kernel->name, what);
+}
+
+/* Reflected, permuted, logits raised by a dyadic number, all lengths doubled */
+static void identities(void **state) {
+  (void)state;
+  static double y[MOST], z[MOST];
+  for (int q = 0; q < N_KERNELS; q++)
+    for (size_t k = 0; k < KINDS; k++)
+      for (size_t n = 2301; n < 2306; n++) {
+        struct layout l = draw(kernels[q], &kinds[k], n, n), other = l;
+        other.y = y, other.z = z;
+        if (!kinds[k].serves) continue;
+        for (size_t j = 0; j < n; j++) l.z[j] = 0x1p-40 * rint(0x1p40 * l.z[j]);
+        for (size_t j = 0; j < n; j++) y[j] = -l.y[j], z[j] = l.z[j];
+        same_G(&l, &other, 1, "reflected");
+        for (size_t j = 0; j < n; j++) y[j] = l.y[j], z[j] = l.z[j] + 8;
+        same_G(&l, &other, 1, "raised");
+        for (size_t j = 0; j < n; j++) y[j] = 2 * l.y[j], z[j] = l.z[j];
+        other.h = 2 * l.h, other.w = 2 * l.w;
+        same_G(&l, &other, 1, "doubled");
+        other.h = l.h, other.w = l.w;
+        if (n % 7 == 0) continue;
+        for (size_t j = 0; j < n; j++) y[j * 7 % n] = l.y[j], z[j * 7 % n] = l.z[j];
+        same_G(&l, &other, 7, "permuted");
+      }
+}
+
+/* A descent takes steps where they serve, and the other form where they do not: logits
+ * grow apart on the way, to weights of 1e-300. */
+static void along_a_descent(void **state) {
+  (void)state;
+  enum { STEPS = 6 };
+  static double logits[MOST];
+  for (int q = 0; q < N_KERNELS; q++) {
+    struct layout l = draw(kernels[q], &kinds[0], 7, 2500);
+    struct kd_workspace *ws = kd_workspace_create(), *other = kd_workspace_create();
+    struct kd_result r, now;
+    struct kd_err err;
+    struct kd_problem p = layout_problem(kernels[q], 0);
+    p.n = l.n, p.x = l.y, p.z = l.z, p.rule = kd_rule_find("exact");
+    p.descent = kd_descent_find("gd"), p.rate = 3e5, p.steps = STEPS;
+    p.record = KD_RECORD_LOSS | KD_RECORD_TRAJECTORY | KD_RECORD_LOGITS;
+    assert_int_equal(kd_evaluate(&p, ws, &r, &err), KD_OK);
+    p.z = logits, p.record = KD_RECORD_LOSS | KD_RECORD_GRADIENT, p.steps = 0;
+    double reach = 0;
+    for (size_t s = 0; s <= STEPS; s++) {
+      double norm = 0;
+      memcpy(logits, r.trajectory_logits + s * l.n, l.n * sizeof *logits);
+      for (size_t j = 0; j < l.n; j++) reach = fmax(reach, logits[0] - logits[j]);
+      assert_int_equal(kd_evaluate(&p, other, &now, &err), KD_OK);
+      for (size_t j = 0; j < l.n; j++) norm += now.gradient[j] * now.gradient[j];
+      assert_close(r.trajectory_loss[s], now.loss, 1e-13 * (1 + fabs(now.loss)));
+      assert_close(r.trajectory_norm[s], sqrt(norm), 1e-14);
+    }
+    assert_true(reach > 690);
+    kd_workspace_free(ws), kd_workspace_free(other);
+  }
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(same_numbers),    cmocka_unit_test(few_points),
+      cmocka_unit_test(near_ends),       cmocka_unit_test(identities),
+      cmocka_unit_test(along_a_descent),
+  };
+  int code = cmocka_run_group_tests(tests, NULL, NULL);
+  kd_room_clear(&room);
+  return code;
+}
