@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
  * Hashes of G, log m and the loss of steps in closed form (laplace_step.h, compact_step.h), and
- * of cells with bounds (laplace_wings.h), for fixed layouts, as test_vmath_bits.sh compares
- * them between builds. One line a layout.
+ * of cells with bounds (laplace_wings.h, compact_zones.h), for fixed layouts, as
+ * test_vmath_bits.sh compares them between builds. One line a layout.
  */
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "core/exact/compact_step.h"
+#include "core/exact/compact_zones.h"
 #include "core/exact/laplace_step.h"
 #include "core/exact/laplace_wings.h"
 #include "core/kernel.h"
@@ -36,17 +37,22 @@ static void add_cell(uint64_t *hash, struct kd_wings *wings, struct kd_estimate 
   for (size_t j = 0; j < N; j++) add(hash, G[j]), add(hash, log_m[j]);
 }
 
-/* Those that serve */
-static void add_compact(uint64_t *hash, struct kd_zones *zones, const struct kd_estimate *e,
-                        const double *z) {
-  static double G[N], log_m[N];
+/* Those that serve; the cell at weights e^(z - top), up to a factor */
+static void add_compact(uint64_t *hash, struct kd_zones *zones, struct kd_estimate e,
+                        double top, const double *z) {
+  static double S[N], zero[N], G[N], log_m[N];
+  struct kd_objective o;
   struct kd_err err;
   double loss;
   bool done;
+  for (size_t j = 0; j < N; j++) S[j] = kd_exp(z[j] - top) / N;
+  e.S = S, e.dy = e.dlog_S = zero;
   for (size_t degree = 0; degree < 3; degree++) {
-    zones->placed = false;
-    if (kd_compact_step(e, degree, z, zones, &done, G, log_m, &loss, &err)) exit(1);
+    if (kd_compact_zones(&e, degree, 1, zones, &done, &o, G, log_m, &err)) exit(1);
     if (!done) continue;
+    add(hash, o.loss), add(hash, o.loss_bound), add(hash, o.gradient_bound);
+    for (size_t j = 0; j < N; j++) add(hash, G[j]), add(hash, log_m[j]);
+    if (kd_compact_step(&e, degree, z, zones, &done, G, log_m, &loss, &err) || !done) exit(1);
     add(hash, loss);
     for (size_t j = 0; j < N; j++) add(hash, G[j]), add(hash, log_m[j]);
   }
@@ -73,7 +79,7 @@ static void one(struct kd_lanes *lanes, struct kd_wings *wings, struct kd_zones 
   add(&hash, loss);
   for (size_t j = 0; j < N; j++) add(&hash, G[j]), add(&hash, log_m[j]);
   add_cell(&hash, wings, e, spread, z);
-  add_compact(&hash, zones, &e, z);
+  add_compact(&hash, zones, e, spread, z);
   printf("step %g %g %g %016llx\n", h, w, spread, (unsigned long long)hash);
 }
 

@@ -11,6 +11,7 @@
 #include <time.h>
 
 #include "core/exact/compact.h"
+#include "core/exact/compact_zones.h"
 #include "core/exact/exact.h"
 #include "core/num.h"
 #include "core/objective.h"
@@ -67,8 +68,7 @@ struct solved {
   double *G;
 };
 
-/* dy: NULL if positions are exact */
-static struct solved solve(const struct drawn *d, const double *dy, double dw) {
+static struct solved placed(const struct drawn *d, const double *dy, double dw) {
   struct kd_err err;
   struct solved a = {.e = {.kernel = d->p.kernel, .h = d->p.h, .dw = dw}};
   double c = (d->p.lower + d->p.upper) / 2, *y = malloc(d->p.n * sizeof *y);
@@ -77,8 +77,26 @@ static struct solved solve(const struct drawn *d, const double *dy, double dw) {
   assert_true(y && a.G);
   for (size_t j = 0; j < d->p.n; j++) y[j] = d->x[j] - c;
   assert_int_equal(kd_estimate_points(&a.e, d->p.n, y, dy, d->z, &err), KD_OK);
-  assert_int_equal(d->p.kernel->exact(&a.e, &room, &a.out, a.G, NULL, &err), KD_OK);
   free(y);
+  return a;
+}
+
+/* dy: NULL if positions are exact */
+static struct solved solve(const struct drawn *d, const double *dy, double dw) {
+  struct kd_err err;
+  struct solved a = placed(d, dy, dw);
+  assert_int_equal(d->p.kernel->exact(&a.e, &room, &a.out, a.G, NULL, &err), KD_OK);
+  return a;
+}
+
+/* As many points are, though there are few */
+static struct solved solve_by_zones(const struct drawn *d, int kernel, bool *done) {
+  static const double factor[] = {0.5, 1, 0.75};
+  struct kd_err err;
+  struct solved a = placed(d, NULL, 0);
+  assert_int_equal(kd_compact_zones(&a.e, (size_t)kernel, factor[kernel], &room.zones, done,
+                                    &a.out, a.G, NULL, &err),
+                   KD_OK);
   return a;
 }
 
@@ -226,6 +244,55 @@ static void against_reference(void **state) {
     }
     report(kernels[k], "any", &t);
   }
+}
+
+/* The same by zones, where they serve, to smaller bounds or about the same. */
+static void zones_against_reference(void **state) {
+  (void)state;
+  if (!fine()) return;
+  for (int k = 0; k < N_KERNELS; k++) {
+    struct tally t = {0};
+    double widest = 0;
+    for (uint64_t seed = 0; seed < tries(800); seed++) {
+      struct drawn d = random_problem(kernels[k], seed, seed % 2);
+      bool done;
+      struct solved a = solve_by_zones(&d, k, &done);
+      if (done) {
+        struct solved other = solve(&d, NULL, 0);
+        struct pieces p = reference(&d);
+        judge(&d, &a, &p, &t);
+        widest = fmax(widest, a.out.gradient_bound / other.out.gradient_bound);
+        must(a.out.loss_bound <= other.out.loss_bound, &d.p);
+        discard(&p), forget(&other);
+      }
+      forget(&a), drop(&d);
+    }
+    report(kernels[k], "by zones", &t);
+    print_message("bounds of G at most %.2g of the other form's\n", widest);
+    assert_true(t.problems > 400 && t.useful == t.problems && widest <= 1);
+  }
+}
+
+/* Positions that may be wrong, gaps, weights too light */
+static void zones_refuse(void **state) {
+  (void)state;
+  for (int k = 0; k < N_KERNELS; k++)
+    for (int what = 0; what < 4; what++) {
+      struct drawn d = problem(kernels[k], 9, 0.75, 1);
+      double dy[9] = {0}, G[9], dw = what == 1 ? 1e-18 : 0;
+      struct kd_objective o;
+      struct kd_err err;
+      bool done;
+      for (int j = 0; j < 9; j++) d.x[j] = 0.25 * (j - 4);
+      if (what == 0) dy[3] = 1e-18;
+      if (what == 2) d.z[3] = -300;
+      if (what == 3) d.p.h = 0.0625;
+      struct solved a = placed(&d, dy, dw);
+      assert_int_equal(
+          kd_compact_zones(&a.e, (size_t)k, 1, &room.zones, &done, &o, G, NULL, &err), KD_OK);
+      assert_false(done);
+      forget(&a), drop(&d);
+    }
 }
 
 /* The same problem with positions and T's half-width wrong by up to `blur`, some of them
@@ -557,7 +624,8 @@ static void a_million_points(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(against_reference), cmocka_unit_test(wrong_positions),
+      cmocka_unit_test(against_reference), cmocka_unit_test(zones_against_reference),
+      cmocka_unit_test(zones_refuse),      cmocka_unit_test(wrong_positions),
       cmocka_unit_test(one_sided),         cmocka_unit_test(useful),
       cmocka_unit_test(against_best),      cmocka_unit_test(poles),
       cmocka_unit_test(one_point),         cmocka_unit_test(touching),

@@ -34,7 +34,7 @@ done
 
 closed=
 for file in line laplace laplace_flat laplace_step laplace_wings wing wing_sums inputs share stretch \
-  logits zone zone_stretch compact_step segment pole; do
+  logits zone zone_stretch zone_walk compact_step compact_zones segment pole; do
   closed="$closed src/core/exact/$file.c"
 done
 

@@ -33,6 +33,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "compact_zones.h"
 #include "core/num.h"
 #include "core/vmath/vmath.h"
 #include "exact.h"
@@ -229,9 +230,9 @@ static void bound(const struct kd_sweep *s, double L, struct errors errors,
     out->loss_bound = out->gradient_bound = INFINITY;
 }
 
-static int exact(const struct kd_estimate *e, const struct kd_family *family,
-                 struct kd_compact *c, struct kd_objective *out, double *G, double *log_m,
-                 struct kd_err *err) {
+static int by_sweep(const struct kd_estimate *e, const struct kd_family *family,
+                    struct kd_compact *c, struct kd_objective *out, double *G, double *log_m,
+                    struct kd_err *err) {
   int code = reserve(c, e->n, err);
   if (!code) code = kd_sites_gather(&c->sites, e, err);
   if (code) return code;
@@ -253,19 +254,30 @@ static int exact(const struct kd_estimate *e, const struct kd_family *family,
   return KD_OK;
 }
 
+static int exact(const struct kd_estimate *e, const struct kd_family *family,
+                 struct kd_room *room, struct kd_objective *out, double *G, double *log_m,
+                 struct kd_err *err) {
+  bool done = false;
+  int code = KD_OK;
+  if (e->n >= KD_ZONES_FROM)
+    code = kd_compact_zones(e, family->degree, family->factor, &room->zones, &done, out, G,
+                            log_m, err);
+  return code || done ? code : by_sweep(e, family, &room->compact, out, G, log_m, err);
+}
+
 int kd_exact_uniform(const struct kd_estimate *e, struct kd_room *room,
                      struct kd_objective *out, double *G, double *log_m, struct kd_err *err) {
-  return exact(e, &uniform, &room->compact, out, G, log_m, err);
+  return exact(e, &uniform, room, out, G, log_m, err);
 }
 
 int kd_exact_triangular(const struct kd_estimate *e, struct kd_room *room,
                         struct kd_objective *out, double *G, double *log_m,
                         struct kd_err *err) {
-  return exact(e, &triangular, &room->compact, out, G, log_m, err);
+  return exact(e, &triangular, room, out, G, log_m, err);
 }
 
 int kd_exact_epanechnikov(const struct kd_estimate *e, struct kd_room *room,
                           struct kd_objective *out, double *G, double *log_m,
                           struct kd_err *err) {
-  return exact(e, &epanechnikov, &room->compact, out, G, log_m, err);
+  return exact(e, &epanechnikov, room, out, G, log_m, err);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * Kernels of bounded support that are polynomials in pieces, on the line: the integrals
- * themselves, no bins. The functions are declared in exact.h; this is their room.
+ * themselves, no bins, by a sweep that takes any layout: compact_zones.h goes before it where
+ * it serves. The functions are declared in exact.h; this is their room.
  */
 #ifndef KD_COMPACT_H
 #define KD_COMPACT_H

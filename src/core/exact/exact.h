@@ -40,9 +40,10 @@ kd_exact_step kd_exact_laplace_step;
 kd_exact kd_exact_laplace_circle;
 
 /* uniform, triangular, epanechnikov, on the line: O(n) on top of the estimate's sorting,
- * some 600 bytes a point. Weights of any size keep their digits. To the bit the same loss
- * and G: permuted, reflected, logits raised by a dyadic number, moved by a dyadic step
- * together with T; all lengths doubled, G. Bounds are proved (compact.c, blur.c); the loss's is
+ * some 300 bytes a point (compact_zones.h), or by a sweep (compact.h), which takes any layout,
+ * some 600. Weights of any size keep their digits. To the bit the same loss and G: permuted,
+ * reflected, logits raised by a dyadic number, moved by a dyadic step together with T; all
+ * lengths doubled, G. Bounds are proved (compact_zones.c, compact.c, blur.c); the loss's is
  * infinite where it hangs on errors of positions whether T is covered, 0 where the loss
  * is infinite for certain. */
 kd_exact kd_exact_uniform, kd_exact_triangular, kd_exact_epanechnikov;

@@ -7,6 +7,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "core/num.h"
 #include "core/vmath/clones.h"
 #include "place.h"
 
@@ -61,13 +62,17 @@ static bool reserve_points(struct kd_zones *c, size_t n) {
 
 static int reserve(struct kd_zones *c, size_t n_points, size_t n_cells, struct kd_err *err) {
   if (n_points <= c->points_room && n_cells <= c->room) return KD_OK;
-  kd_zones_clear(c);
+  free_cells(c), free_points(c);
   if (reserve_points(c, n_points) && reserve_cells(c, n_cells)) return KD_OK;
   kd_zones_clear(c);
   return kd_no_memory(err);
 }
 
 /* --- order --- */
+
+static uint32_t name_of(const struct kd_zones *c, const struct kd_estimate *e, size_t j) {
+  return (uint32_t)(c->by_rank ? j : e->index[j]);
+}
 
 /* The estimate has its points by rising |y|. */
 static void put_in_order(struct kd_zones *c, const struct kd_estimate *e) {
@@ -76,7 +81,7 @@ static void put_in_order(struct kd_zones *c, const struct kd_estimate *e) {
   at[0] = 0, at[1] = n[0], at[2] = n[0] + n[1];
   for (int k = 0; k < 3; k++) c->n_side[k] = n[k];
   for (size_t j = 0; j < e->n; j++)
-    c->order[at[e->y[j] < 0 ? 1 : e->y[j] == 0 ? 2 : 0]++] = (uint32_t)e->index[j];
+    c->order[at[e->y[j] < 0 ? 1 : e->y[j] == 0 ? 2 : 0]++] = name_of(c, e, j);
 }
 
 /* All points along a wing: the other side's from the outermost on, the centre's, its own. */
@@ -84,11 +89,11 @@ static void put_along(struct kd_zones *c, const struct kd_estimate *e, int side)
   double sign = side ? -1 : 1;
   size_t k = 0;
   for (size_t j = e->n; j-- > 0;)
-    if (sign * e->y[j] < 0) c->y[k] = sign * e->y[j], c->along[k++] = (uint32_t)e->index[j];
+    if (sign * e->y[j] < 0) c->y[k] = sign * e->y[j], c->along[k++] = name_of(c, e, j);
   for (size_t j = 0; j < c->n_side[2]; j++)
     c->y[k] = 0, c->along[k++] = c->order[e->n - c->n_side[2] + j];
   for (size_t j = 0; j < e->n; j++)
-    if (sign * e->y[j] > 0) c->y[k] = sign * e->y[j], c->along[k++] = (uint32_t)e->index[j];
+    if (sign * e->y[j] > 0) c->y[k] = sign * e->y[j], c->along[k++] = name_of(c, e, j);
 }
 
 static size_t first_beyond(const struct kd_zones *c, size_t n, double Y) {
@@ -228,13 +233,15 @@ KD_CLONES static void measure(const double *high, const double *low, const doubl
 
 static void measure_lanes(struct kd_zones *c, size_t block) {
   for (size_t l = 0; l < KD_LANES_WIDE; l++) {
-    double keep = 1, length = 0;
+    double keep = 1;
+    struct kd_sum length = {0};
     for (size_t i = 0; i < KD_LANE; i++) {
       size_t cell = block * KD_PLACES + i * KD_LANES_WIDE + l;
-      keep *= c->keep[cell], length += c->length[cell];
+      keep *= c->keep[cell];
+      kd_sum_add(&length, c->length[cell]);
     }
     c->lane_keep[block * KD_LANES_WIDE + l] = keep;
-    c->lane_length[block * KD_LANES_WIDE + l] = length;
+    c->lane_length[block * KD_LANES_WIDE + l] = kd_sum_value(&length);
   }
 }
 
@@ -286,29 +293,35 @@ static bool within_range(const struct kd_zones *c, const struct kd_estimate *e) 
          zones <= 1 + (double)e->n && e->n < KD_NOBODY / 8;
 }
 
-int kd_zones_place(struct kd_zones *c, const struct kd_estimate *e, bool halves,
+/* Nodes for any such points: an entering or a leaving on both sides, or both on one; the
+ * middle; beginnings of zones, edges, and what fills the blocks */
+static size_t most_nodes(const struct kd_zones *c, const struct kd_estimate *e) {
+  size_t zones = (size_t)(e->w / (c->halves ? e->h : 2 * e->h)) + 2;
+  size_t most = (c->halves ? 3 : 2) * e->n + 2 * zones + 2 * KD_PLACES;
+  return (most + KD_PLACES - 1) / KD_PLACES * KD_PLACES;
+}
+
+/* False if one wing will not do */
+static bool place(struct kd_zones *c, const struct kd_estimate *e) {
+  kd_pole_rules_fill(&c->rules);
+  put_in_order(c, e);
+  for (int k = 0; k < 3; k++)
+    for (size_t i = 0; i < e->n; i++) c->event[k][i] = KD_NOBODY;
+  if (!place_wing(c, e, 0, 0) || !place_wing(c, e, 1, c->wing[0].end)) return false;
+  c->n_cells = c->wing[1].end * KD_PLACES;
+  for (int k = 0; k < 3; k++)
+    for (size_t i = 0; i < e->n; i++)
+      if (c->event[k][i] == KD_NOBODY) c->event[k][i] = (uint32_t)c->n_cells;
+  return true;
+}
+
+int kd_zones_place(struct kd_zones *c, const struct kd_estimate *e, bool halves, bool by_rank,
                    struct kd_err *err) {
-  if (c->placed && c->halves == halves) return KD_OK;
-  c->halves = halves, c->unit = ldexp(1, -ilogb(e->h));
-  c->h = e->h * c->unit, c->w = e->w * c->unit;
-  bool serves = within_range(c, e);
-  if (serves) {
-    size_t zones = (size_t)(e->w / (halves ? e->h : 2 * e->h)) + 3;
-    size_t most = (halves ? 3 : 2) * e->n + 2 * zones + 2 * KD_PLACES;
-    struct kd_zones shape = *c;
-    int code = reserve(c, e->n, (most + KD_PLACES - 1) / KD_PLACES * KD_PLACES, err);
-    if (code) return code;
-    c->halves = halves, c->unit = shape.unit, c->h = shape.h, c->w = shape.w;
-    kd_pole_rules_fill(&c->rules);
-    put_in_order(c, e);
-    for (int k = 0; k < 3; k++)
-      for (size_t i = 0; i < e->n; i++) c->event[k][i] = KD_NOBODY;
-    serves = place_wing(c, e, 0, 0) && place_wing(c, e, 1, c->wing[0].end);
-    c->n_cells = serves ? c->wing[1].end * KD_PLACES : 0;
-    for (int k = 0; k < 3; k++)
-      for (size_t i = 0; i < e->n; i++)
-        if (c->event[k][i] == KD_NOBODY) c->event[k][i] = (uint32_t)c->n_cells;
-  }
-  c->serves = serves, c->placed = true;
+  c->halves = halves, c->by_rank = by_rank, c->n = e->n;
+  c->unit = ldexp(1, -ilogb(e->h)), c->h = e->h * c->unit, c->w = e->w * c->unit;
+  c->serves = within_range(c, e), c->placed = false;
+  int code = c->serves ? reserve(c, e->n, most_nodes(c, e), err) : KD_OK;
+  if (code) return code;
+  c->serves = c->serves && place(c, e), c->placed = true;
   return KD_OK;
 }

@@ -48,28 +48,30 @@ struct kd_zone_wing {
 /* Start from {0}. Lengths are in units of 1/unit. */
 struct kd_zones {
   bool placed, serves; /* the rest is that of the present points; they can be gone through */
+  bool by_rank;        /* points are named by their place in the estimate, not in the input */
   bool halves;         /* pieces are h wide */
   double unit, h, w;
+  size_t n; /* points */
   struct kd_zone_wing wing[2];
   struct kd_pole_rules rules;
-  size_t room, n_cells;            /* places; NULL rows until there is room */
-  uint32_t *point;                 /* by cells: place in the input of who enters or the like */
-  uint8_t *kind;                   /* enum kd_zone_kind */
-  double *length;                  /* of the stretch before the node */
-  double *part;                    /* of T that this is; 0 beyond T */
-  double *keep;                    /* 0 where a zone begins, else 1 */
-  double *to_end;                  /* to the zone's outer end; 0 where one begins */
-  double *from_start;              /* from its inner end, KD_SHIFTED a block */
-  double *lane_keep, *lane_length; /* product and sum along each lane */
+  size_t room, n_cells;                 /* places; NULL rows until there is room */
+  uint32_t *point;                      /* by cells: name of who enters or the like */
+  uint8_t *kind;                        /* enum kd_zone_kind */
+  double *length;                       /* of the stretch before the node */
+  double *part;                         /* of T that this is; 0 beyond T */
+  double *keep;                         /* 0 where a zone begins, else 1 */
+  double *to_end;                       /* to the zone's outer end; 0 where one begins */
+  double *from_start;                   /* from its inner end, KD_SHIFTED a block */
+  double *lane_keep, *lane_length;      /* product and sum along each lane */
   double *f, *mass, *left, *right, *to; /* by cells, for the caller; one more of `to`, 0 */
   size_t points_room;
-  uint32_t *event[3]; /* by places in the input: cells of the point's events, n_cells if it
+  uint32_t *event[3]; /* by names: cells of the point's events, n_cells if it
                          has no such: the inner end, the outer one, the middle */
   uint32_t *order;    /* points outwards, tied ones in the same order on both sides: */
   size_t n_side[3];   /* right, left, at the centre */
-  uint32_t *along;    /* scratch: points along a wing, */
+  uint32_t *along;    /* scratch: names along a wing, */
   double *y;          /* and where */
-  double *weight;     /* by places in the input, and one more; for the caller */
+  double *weight;     /* by names, and one more; for the caller */
 };
 
 void kd_zones_clear(struct kd_zones *zones);
@@ -77,6 +79,6 @@ void kd_zones_clear(struct kd_zones *zones);
 /* Of these points. zones->serves then says whether all of T is covered and lengths are not
  * near the ends of the range. KD_SYSTEM when memory is short. */
 int kd_zones_place(struct kd_zones *zones, const struct kd_estimate *estimate, bool halves,
-                   struct kd_err *err);
+                   bool by_rank, struct kd_err *err);
 
 #endif

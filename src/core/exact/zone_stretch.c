@@ -7,10 +7,11 @@
 #include <math.h>
 
 #include "core/vmath/clones.h"
+#include "core/vmath/four.h"
 #include "core/vmath/vmath.h"
 #include "segment.h"
 
-enum { CHUNK = 64 };
+enum { CHUNK = 64, FEW = 6, MORE = 12, MOST = 28 };
 
 static const double LONG = 0.25;
 
@@ -54,8 +55,8 @@ KD_CLONES static size_t terms_for(const struct shapes *x) {
     kd_four_raise(&q, x->q + k);
   }
   double most = kd_four_most(&s), bend = kd_four_most(&q);
-  if (most + bend * 0x1p10 <= 0x1p-10) return 6;
-  return most + bend * 0x1p5 <= 0x1p-5 ? 12 : 28;
+  if (most + bend * 0x1p10 <= 0x1p-10) return FEW;
+  return most + bend * 0x1p5 <= 0x1p-5 ? MORE : MOST;
 }
 
 /* e, d, sum a_{2k}/((2k + 1) (2k + 3)) and the sum of mean log F, but for log C */
@@ -112,21 +113,21 @@ KD_CLONES static void cross_by_pairs(const double *length, const double *part, s
   for (size_t at = 0; at < KD_PLACES; at += CHUNK) {
     for (size_t i = 0; i < CHUNK; i++) {
       p.a[i] = 1, p.odd[i] = x->s[at + i];
-      p.e[i] = 1, p.both[i] = 1.0 / 3, p.d[i] = p.log_F[i] = 0;
+      p.e[i] = p.both[i] = p.d[i] = p.log_F[i] = 0;
     }
     for (size_t n = 2; n < terms; n += 2) add_pair(x->s + at, x->q + at, 0.5 * (double)n, &p);
 #pragma omp simd
     for (size_t i = 0; i < CHUNK; i++) {
-      struct series sum = {p.e[i], p.d[i], p.both[i], p.log_F[i]};
+      struct series sum = {1 + p.e[i], p.d[i], 1.0 / 3 + p.both[i], p.log_F[i]};
       set_moments(&sum, x->C[at + i], length[at + i], part[at + i], at + i, out);
       x->log_F[at + i] = sum.log_F;
     }
   }
 }
 
-static double cross_long(const struct kd_segment *t, size_t degree,
-                         const struct kd_pole_rules *rules, size_t k,
-                         const struct kd_zone_moments *out) {
+static double cross_one_long(const struct kd_segment *t, size_t degree,
+                             const struct kd_pole_rules *rules, size_t k,
+                             const struct kd_zone_moments *out) {
   struct kd_moments over;
   kd_segment_over *by = degree == 1 ? kd_segment_linear : kd_segment_quadratic;
   double log_F = by(t, rules, &over);
@@ -135,18 +136,21 @@ static double cross_long(const struct kd_segment *t, size_t degree,
   return log_F;
 }
 
-/* Of all those with C = 0; sets C to 1 and log F. */
-static void cross_all_long(const struct kd_zones *z, size_t at, size_t degree, const double *F,
-                           const double *mass, struct shapes *x,
-                           const struct kd_zone_moments *out) {
+/* All those with C = 0; sets C to 1 and log F. Returns whether there are any. */
+static bool cross_long(const struct kd_zones *z, size_t at, size_t degree, const double *F,
+                       const double *mass, struct shapes *x,
+                       const struct kd_zone_moments *out) {
+  bool any = false;
   for (size_t k = 0; k < KD_PLACES; k++) {
     if (x->C[k] > 0) continue;
     struct kd_segment t = {.length = z->length[at + k],
                            .at_left = F[k],
                            .at_right = F[KD_LANES_WIDE + k],
                            .mass = mass[k]};
-    x->C[k] = 1, x->log_F[k] = cross_long(&t, degree, &z->rules, k, out);
+    x->C[k] = 1, x->log_F[k] = cross_one_long(&t, degree, &z->rules, k, out);
+    any = true;
   }
+  return any;
 }
 
 KD_CLONES static void cross_constant(const double *length, const double *part,
@@ -160,35 +164,52 @@ KD_CLONES static void cross_constant(const double *length, const double *part,
   }
 }
 
-KD_CLONES static double sum_of_logs(const double *part, const double *log_C,
-                                    const double *log_F) {
-  double lane[8] = {0}, sum = 0;
+/* What each addition rounds off is summed beside. */
+KD_CLONES static void sum_means_of_log(const double *part, const double *log_C,
+                                       const double *log_F, struct kd_zone_logs *logs) {
+  kd_four sum[2] = {{0, 0, 0, 0}, {0, 0, 0, 0}}, rest[2] = {{0, 0, 0, 0}, {0, 0, 0, 0}};
+  kd_four size[2] = {{0, 0, 0, 0}, {0, 0, 0, 0}};
   for (size_t k = 0; k < KD_PLACES; k += 8)
-    for (size_t l = 0; l < 8; l++) lane[l] += part[k + l] * (log_C[k + l] + log_F[k + l]);
-  for (size_t l = 0; l < 8; l++) sum += lane[l];
-  return sum;
+    for (size_t half = 0; half < 2; half++) {
+      size_t at = k + 4 * half;
+      kd_four x = KD_FOUR(part + at) * (KD_FOUR(log_C + at) + KD_FOUR(log_F + at)), down = -x;
+      kd_four t = sum[half] + x, z = t - sum[half];
+      rest[half] += (sum[half] - (t - z)) + (x - z), sum[half] = t;
+      KD_FOUR_CHOOSE(&x, down > x, down);
+      size[half] += x;
+    }
+  for (size_t l = 0; l < 8; l++) {
+    kd_sum_add(&logs->sum, sum[l / 4][l % 4]), kd_sum_add(&logs->sum, rest[l / 4][l % 4]);
+    kd_sum_add(&logs->size, size[l / 4][l % 4]);
+  }
 }
 
-double kd_zone_cross(const struct kd_zones *z, size_t block, size_t degree, const double *F,
-                     const double *mass, bool with_log, const struct kd_zone_moments *out) {
-  size_t at = block * KD_PLACES;
+static bool cross_sloped(const struct kd_zones *z, size_t at, size_t degree, const double *F,
+                         const double *mass, struct shapes *x,
+                         const struct kd_zone_moments *out) {
   const double *length = z->length + at, *part = z->part + at;
+  if (degree == 1)
+    shape_linear(F, part, x);
+  else
+    shape_quadratic(F, mass, length, part, x);
+  size_t terms = terms_for(x);
+  if (terms == FEW)
+    cross_short(length, part, x, out);
+  else
+    cross_by_pairs(length, part, terms, x, out);
+  return cross_long(z, at, degree, F, mass, x, out);
+}
+
+void kd_zone_cross(const struct kd_zones *z, size_t block, size_t degree, const double *F,
+                   const double *mass, const struct kd_zone_moments *out, bool with_log,
+                   struct kd_zone_logs *logs) {
+  size_t at = block * KD_PLACES;
   struct shapes x;
-  if (degree == 0) {
-    cross_constant(length, part, mass, &x, out);
-  } else {
-    if (degree == 1)
-      shape_linear(F, part, &x);
-    else
-      shape_quadratic(F, mass, length, part, &x);
-    size_t terms = terms_for(&x);
-    if (terms == 6)
-      cross_short(length, part, &x, out);
-    else
-      cross_by_pairs(length, part, terms, &x, out);
-    cross_all_long(z, at, degree, F, mass, &x, out);
-  }
-  if (!with_log) return 0;
+  if (degree == 0)
+    cross_constant(z->length + at, z->part + at, mass, &x, out);
+  else if (cross_sloped(z, at, degree, F, mass, &x, out))
+    logs->any_long = true;
+  if (!with_log) return;
   kd_vlog(KD_PLACES, x.C, x.C);
-  return sum_of_logs(part, x.C, x.log_F);
+  sum_means_of_log(z->part + at, x.C, x.log_F, logs);
 }
