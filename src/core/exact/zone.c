@@ -185,7 +185,7 @@ static void merge_nodes(struct merge *m, size_t n) {
   struct kd_dd edge = {m->e->w, 0}, zone_end = kd_two_product(1, m->width);
   set_sources(m, n);
   begin_zone(m, 0);
-  for (;;) {
+  while (!m->gap) {
     enum kd_zone_kind next = next_of(m);
     struct kd_dd at = m->of[next].next, end = kd_place_before(zone_end, edge) ? zone_end : edge;
     if (!kd_place_before(end, at)) {
