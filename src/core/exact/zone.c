@@ -7,6 +7,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "core/aligned.h"
 #include "core/num.h"
 #include "core/vmath/clones.h"
 #include "place.h"
@@ -31,18 +32,16 @@ void kd_zones_clear(struct kd_zones *c) {
   *c = (struct kd_zones){0};
 }
 
-static double *numbers(size_t n) {
-  return aligned_alloc(64, (n + 7) / 8 * 8 * sizeof(double));
-}
-
 /* n: a multiple of KD_PLACES */
 static bool reserve_cells(struct kd_zones *c, size_t n) {
   c->point = malloc(n * sizeof *c->point), c->kind = malloc(n * sizeof *c->kind);
-  c->length = numbers(n), c->part = numbers(n), c->keep = numbers(n), c->to_end = numbers(n);
-  c->from_start = numbers(n / KD_PLACES * KD_SHIFTED);
-  c->lane_keep = numbers(n / KD_LANE), c->lane_length = numbers(n / KD_LANE);
-  c->f = numbers(n), c->mass = numbers(n), c->left = numbers(n), c->right = numbers(n);
-  c->to = numbers(n + 1);
+  c->length = kd_numbers(n), c->part = kd_numbers(n), c->keep = kd_numbers(n),
+  c->to_end = kd_numbers(n);
+  c->from_start = kd_numbers(n / KD_PLACES * KD_SHIFTED);
+  c->lane_keep = kd_numbers(n / KD_LANE), c->lane_length = kd_numbers(n / KD_LANE);
+  c->f = kd_numbers(n), c->mass = kd_numbers(n), c->left = kd_numbers(n),
+  c->right = kd_numbers(n);
+  c->to = kd_numbers(n + 1);
   c->room = n;
   return c->point && c->kind && c->length && c->part && c->keep && c->to_end && c->from_start &&
          c->lane_keep && c->lane_length && c->f && c->mass && c->left && c->right && c->to;
@@ -55,7 +54,7 @@ static bool reserve_points(struct kd_zones *c, size_t n) {
     all = all && c->event[k];
   }
   c->order = malloc(n * sizeof *c->order);
-  c->along = malloc(n * sizeof *c->along), c->y = numbers(n), c->weight = numbers(n + 1);
+  c->along = malloc(n * sizeof *c->along), c->y = kd_numbers(n), c->weight = kd_numbers(n + 1);
   c->points_room = n;
   return all && c->order && c->along && c->y && c->weight;
 }
