@@ -254,12 +254,20 @@ static int by_sweep(const struct kd_estimate *e, const struct kd_family *family,
   return KD_OK;
 }
 
+/* Not where nearly all points cover all of T, without kinks in it: a sweep meets few ends. */
+static bool rather_by_zones(const struct kd_estimate *e, const struct kd_family *family) {
+  size_t others = 0;
+  if (e->n < KD_ZONES_FROM) return false;
+  for (size_t j = 0; j < e->n; j++) others += fabs(e->y[j]) > e->h - e->w;
+  return family->n_pieces > 1 || others > e->n / 16;
+}
+
 static int exact(const struct kd_estimate *e, const struct kd_family *family,
                  struct kd_room *room, struct kd_objective *out, double *G, double *log_m,
                  struct kd_err *err) {
   bool done = false;
   int code = KD_OK;
-  if (e->n >= KD_ZONES_FROM)
+  if (rather_by_zones(e, family))
     code = kd_compact_zones(e, family->degree, family->factor, &room->zones, &done, out, G,
                             log_m, err);
   return code || done ? code : by_sweep(e, family, &room->compact, out, G, log_m, err);

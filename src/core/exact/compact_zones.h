@@ -8,7 +8,7 @@
 #include "core/objective.h"
 #include "zone.h"
 
-enum { KD_ZONES_FROM = 512 }; /* points */
+enum { KD_ZONES_FROM = 512 }; /* points; with fewer the sweep is as fast */
 
 /* The same, by zones, to smaller bounds. degree, factor: K(r) = factor k/h^(degree + 1). *done:
  * false, and nothing set but scratch, where that would not do: positions or T that may be

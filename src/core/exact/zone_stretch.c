@@ -24,9 +24,9 @@ KD_CLONES static void shape_linear(const double *F, const double *part, struct s
 #pragma omp simd
   for (size_t k = 0; k < KD_PLACES; k++) {
     double C = 0.5 * (F[k] + F[KD_LANES_WIDE + k]), rise = 0.5 * (F[KD_LANES_WIDE + k] - F[k]);
-    bool in = part[k] > 0, is_long = in & !(fabs(rise) <= LONG * C);
+    bool in = part[k] > 0, is_long = in & !(fabs(rise) <= LONG * C), is_short = in & !is_long;
     double s = rise / C;
-    x->s[k] = in & !is_long ? s : 0, x->q[k] = 0;
+    x->s[k] = is_short ? s : 0, x->q[k] = 0;
     x->C[k] = is_long ? 0 : in ? C : 1;
   }
 }
@@ -38,9 +38,10 @@ KD_CLONES static void shape_quadratic(const double *F, const double *mass, const
     double R = mass[k] * (0.25 * length[k] * length[k]);
     double C = 0.5 * (F[k] + F[KD_LANES_WIDE + k]) + R;
     double rise = 0.5 * (F[KD_LANES_WIDE + k] - F[k]), over = 1 / C;
-    bool in = part[k] > 0, is_long = in & !(LONG * fabs(rise) + R <= LONG * LONG * C);
+    bool in = part[k] > 0, is_long = in & !(LONG * fabs(rise) + R <= LONG * LONG * C),
+         is_short = in & !is_long;
     double s = rise * over, q = R * over;
-    x->s[k] = in & !is_long ? s : 0, x->q[k] = in & !is_long ? q : 0;
+    x->s[k] = is_short ? s : 0, x->q[k] = is_short ? q : 0;
     x->C[k] = is_long ? 0 : in ? C : 1;
   }
 }

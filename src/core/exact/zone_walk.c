@@ -173,7 +173,8 @@ KD_INLINE void outer_way_back(const struct kd_zones *z, size_t block, struct for
   for (size_t k = 0; k < KD_PLACES; k++) {
     double x =
         at_event(f.degree, &sum, to_end[k], kind[k] == KD_ZONE_MIDDLE, KD_LANES_WIDE + k);
-    to[k] = (kind[k] == KD_ZONE_LEAVES) | (kind[k] == KD_ZONE_MIDDLE) ? x : 0;
+    bool leaves = (kind[k] == KD_ZONE_LEAVES) | (kind[k] == KD_ZONE_MIDDLE);
+    to[k] = leaves ? x : 0;
   }
 }
 
@@ -198,7 +199,8 @@ KD_INLINE void inner_way_back(const struct kd_zones *z, size_t block, struct for
   for (size_t k = 0; k < KD_PLACES; k++) {
     double x =
         at_event(f.degree, &sum, from_start[k], kind[k] == KD_ZONE_MIDDLE, KD_LANES_WIDE + k);
-    to[k] += (kind[k] == KD_ZONE_ENTERS) | (kind[k] == KD_ZONE_MIDDLE) ? x : 0;
+    bool enters = (kind[k] == KD_ZONE_ENTERS) | (kind[k] == KD_ZONE_MIDDLE);
+    to[k] += enters ? x : 0;
   }
 }
 
