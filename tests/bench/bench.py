@@ -44,6 +44,8 @@ WORKS = [
     Work("trajectory", "cells", "gaussian", 100, 1024, 1, 1000),
     Work("exact", "exact", "laplace", 10**6, 1, 1),
     Work("exact-step", "exact", "laplace", 10**6, 1, 1, 5),
+    Work("compact", "exact", "triangular", 10**6, 1, 1),
+    Work("compact-step", "exact", "triangular", 10**6, 1, 1, 5),
     Work("million-cells", "sweep", "laplace", 4, 1, 10**6),
     Work("two-threads", "threads", "gaussian", 1000, 4096, 32, 0, True),
 ]
@@ -54,6 +56,7 @@ if TINY:
         Work("trajectory", "cells", "gaussian", 20, 64, 1, 10),
         Work("exact", "exact", "laplace", 1000, 1, 1),
         Work("exact-step", "exact", "laplace", 1000, 1, 1, 10),
+        Work("compact", "exact", "triangular", 1000, 1, 1),
         Work("million-cells", "sweep", "laplace", 4, 1, 400),
         Work("two-threads", "threads", "gaussian", 10, 64, 4, 0, True),
     ]

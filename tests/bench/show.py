@@ -18,6 +18,8 @@ ROWS = [
     ("1,000 steps of descent, Gaussian, 100 points, 1,024 bins", "trajectory", 100, "kdegrad"),
     ("Laplace integral in closed form, 1,000,000 points", "exact", 10**6, "kdegrad"),
     ("a step of its descent", "exact-step", 10**6, "kdegrad"),
+    ("triangular kernel, likewise", "compact", 10**6, "kdegrad"),
+    ("a step of its descent", "compact-step", 10**6, "kdegrad"),
     ("1,000,000 cells: Laplace integral, 4 points, stored, 2 threads", "million-cells", 4, "kdegrad run"),
 ]
 PEERS = ["C, all pairs", "C, sorted recursions", "R, FKSUM", "numpy, whole matrix", "torch, autograd"]

@@ -31,6 +31,7 @@ static const struct work works[] = {
     {"binned", "laplace", "midpoint", "none", 4000, 4000, 0, 20, KD_RECORD_GRADIENT},
     {"small", "laplace", "exact", "none", 4, 1, 0, 5000, KD_RECORD_GRADIENT},
     {"steps", "laplace", "exact", "gd", 10000, 1, 50, 1, KD_RECORD_TRAJECTORY},
+    {"compact-steps", "triangular", "exact", "gd", 4000, 1, 20, 1, KD_RECORD_TRAJECTORY},
     {"descent", "logistic", "midpoint", "gd", 64, 256, 400, 1, KD_RECORD_TRAJECTORY},
 };
 enum { N_WORKS = sizeof works / sizeof *works };
