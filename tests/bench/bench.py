@@ -254,7 +254,7 @@ class Table:
         self.memory(work, running)
         for _, program, _ in running:
             program.close()
-        say(f"bench:   {len(took[0])} rounds, {time.monotonic() - begin:.1f} s")
+        say(f"bench:   {max(map(len, took), default=0)} rounds, {time.monotonic() - begin:.1f} s")
 
     def line(self, work, contender, ms, error):
         ours = [line for line in self.lines if line[:3] == (work.name, work.n, work.m)]

@@ -52,6 +52,26 @@ static void tell(const struct task *task, const struct scene *s, double ms) {
   puts("");
 }
 
+static int rising(const void *a, const void *b) {
+  double x = *(const double *)a, y = *(const double *)b;
+  return (x > y) - (x < y);
+}
+
+/* Short ones again and again: the first time finds the caches as others left them. */
+static double perform_often(const struct task *task, struct scene *scene) {
+  enum { MOST = 99 };
+  static const double ENOUGH = 20;
+  double ms[MOST], sum = 0;
+  size_t n = 0;
+  do {
+    ms[n] = perform(task, scene);
+    if (ms[n] < 0) return -1;
+    sum += ms[n++];
+  } while (n < MOST && sum < ENOUGH);
+  qsort(ms, n, sizeof *ms, rising);
+  return ms[n / 2];
+}
+
 int main(int argc, char **argv) {
   struct scene scene = {0};
   struct task task;
@@ -62,7 +82,7 @@ int main(int argc, char **argv) {
   while (scanf("%15s %15s %zu %zu %zu %zu", task.kind, task.kernel, &task.n, &task.m,
                &task.problems, &task.steps) == 6) {
     if (!is(task.kind, "threads")) set_scene(&scene, &task);
-    double ms = perform(&task, &scene);
+    double ms = perform_often(&task, &scene);
     if (ms >= 0)
       tell(&task, &scene, ms);
     else

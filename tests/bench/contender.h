@@ -8,7 +8,8 @@
  *
  * x_j = -3 + 6 frac(0.618... j) and z_j = sin j, j going on from problem to problem; problems
  * of kind `logits` all have the points of the first. T = [-1, 1], h = 1. MS is what one problem
- * took (of kind `threads` all of them): CPU time on one thread, the clock's on more. LOSS is
+ * took (of kind `threads` all of them): CPU time on one thread, the clock's on more; what is
+ * done sooner than in 20 ms is done again until then, MS is the median. LOSS is
  * the mean of all problems', after STEPS of gradient descent at rate 1 if there are any;
  * without steps there follow up to SHOWN gradients spread over all points, each over its
  * problem's largest weight.

@@ -21,10 +21,10 @@ row laplace 'C, all pairs' 2
 for who in kdegrad 'C, all pairs'; do row small-gaussian "$who" 1; done
 for who in kdegrad 'kdegrad run' 'C, all pairs'; do row trajectory "$who" 1; done
 for who in kdegrad 'C, sorted recursions'; do row exact "$who" 1; done
-row exact-step kdegrad 1
+for work in exact-step compact; do row $work kdegrad 1; done
 row million-cells 'kdegrad run' 2
 for threads in 1 2; do row two-threads 'kdegrad run' $threads; row two-threads machine $threads; done
-awk -F '\t' '$4 == "kdegrad" && $1 != "exact-step" && !($9 < 1e-14) { exit 1 }' "$TMP/bench.tsv" || fail 'kdegrad is off'
+awk -F '\t' '$4 == "kdegrad" && $1 !~ /^exact-step|^compact/ && !($9 < 1e-14) { exit 1 }' "$TMP/bench.tsv" || fail 'kdegrad is off'
 
 # Peers are there or named as absent.
 for who in 'R, FKSUM' 'numpy, whole matrix' 'numpy, blocks' 'torch, autograd'; do

@@ -25,9 +25,15 @@ while (length(line <- readLines(input, 1)) > 0) {
   x <- -3 + 6*(turn - floor(turn))
   z <- sin(j)
   bins <- (2*seq_len(size[2]) - 1)/size[2] - 1
+  times <- 0 # the clock of R has ticks of 1 ms
   begin <- proc.time()
-  done <- lapply(seq_len(size[3]), function(k) solve_one(x[, k], z[, k], bins))
-  ms <- 1e3*sum((proc.time() - begin)[1:2])/size[3]
+  repeat {
+    done <- lapply(seq_len(size[3]), function(k) solve_one(x[, k], z[, k], bins))
+    times <- times + 1
+    took <- 1e3*sum((proc.time() - begin)[1:2])
+    if (times == 99 || took >= 20) break
+  }
+  ms <- took/times/size[3]
   over <- unlist(lapply(done, function(d) d$G/d$largest))
   shown <- min(1000, length(over))
   at <- floor((seq_len(shown) - 1)*length(over)/shown) + 1
