@@ -77,6 +77,10 @@ def part(path):
     absent = [line.split(": ")[1] for line in head if line.startswith("not found: ")]
     yield f"\nOn one thread unless said; {told['CPU']}; {told['compiler']}; triad {told['triad']}."
     yield f" Two threads: {told['two threads']}."
+    for who, told_as in (("kdegrad, AVX2 clones", "Without AVX-512"), ("kdegrad -march=native", "Compiled for this very processor")):
+        ratios = [float(row["ratio"]) for row in rows if row["who"] == who]
+        if ratios:
+            yield f" {told_as} kdegrad takes {min(ratios):.2f} to {max(ratios):.2f} times as long."
     yield f" Not there: {'; '.join(absent)}.\n" if absent else "\n"
 
 
