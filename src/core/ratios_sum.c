@@ -17,7 +17,7 @@
 #include "ratios.h"
 
 enum { WIDTH = KD_RATIOS_WIDTH, PAIRS = KD_RATIOS_PAIRS, LANES = KD_RATIOS_LANES };
-enum { FOURS = WIDTH / 4, BLOCKS_A_RUN = 16 };
+enum { FOURS = WIDTH / 4, BLOCKS_A_RUN = 16, ROWS = 4, ROWS_AT_A_TIME = 64 };
 
 /* Of four F: their inverse is a number; so is the product of a lane's of a run. */
 static const double LEAST = 0x1p-960, LEAST_FOR_LOG = 0x1p-60;
@@ -44,7 +44,8 @@ KD_INLINE void sum_points(const struct kd_ratios *r, size_t block, double *F) {
   add_rows(r->n_left, r->S, E, true, F);
   if (r->n_right) add_rows(r->n_right, r->S + r->n_left, E + r->n_left * WIDTH, false, F);
   if (n_centre) add_rows(n_centre, r->S + n_sides, E + n_sides * WIDTH, false, F);
-  for (size_t k = 0; block + 1 == r->n_blocks && k < WIDTH; k++)
+  if (block + 1 < r->n_blocks || r->n_nodes % WIDTH == 0) return;
+  for (size_t k = 0; k < WIDTH; k++)
     if (weight[k] == 0) F[k] = 1;
 }
 
@@ -65,17 +66,37 @@ KD_INLINE void divide(const double *F, const double *weight, double *u, kd_four 
   }
 }
 
-/* u times the rows of a block, onto the lanes of each */
-KD_INLINE void sum_nodes(size_t n, const double *row, const double *u, double *lane) {
-  kd_four u0 = KD_FOUR(u), u1 = KD_FOUR(u + 4), u2 = KD_FOUR(u + 8), u3 = KD_FOUR(u + 12),
-          u4 = KD_FOUR(u + 16), u5 = KD_FOUR(u + 20), u6 = KD_FOUR(u + 24),
-          u7 = KD_FOUR(u + 28);
-  for (size_t j = 0; j < n; j++, row += WIDTH, lane += LANES) {
-    KD_FOUR(lane) += (u0 * KD_FOUR(row) + u4 * KD_FOUR(row + 16)) +
-                     (u2 * KD_FOUR(row + 8) + u6 * KD_FOUR(row + 24));
-    KD_FOUR(lane + 4) += (u1 * KD_FOUR(row + 4) + u5 * KD_FOUR(row + 20)) +
-                         (u3 * KD_FOUR(row + 12) + u7 * KD_FOUR(row + 28));
-  }
+/* u times `rows` rows of some blocks, `n` of them a block, onto the lanes of each */
+KD_INLINE void sum_rows(size_t rows, size_t n, const double *matrix, const double *u,
+                        size_t blocks, double *lanes) {
+  kd_four sum[ROWS][2];
+#pragma GCC unroll 4
+  for (size_t j = 0; j < rows; j++)
+    sum[j][0] = KD_FOUR(lanes + j * LANES), sum[j][1] = KD_FOUR(lanes + j * LANES + 4);
+  for (; blocks > 0; blocks--, matrix += n * WIDTH, u += WIDTH)
+#pragma GCC unroll 4
+    for (size_t j = 0; j < rows; j++) {
+      const double *row = matrix + j * WIDTH;
+#pragma GCC unroll 2
+      for (size_t q = 0; q < 2; q++) {
+        const double *at = row + 4 * q, *by = u + 4 * q;
+        sum[j][q] += (KD_FOUR(by) * KD_FOUR(at) + KD_FOUR(by + 16) * KD_FOUR(at + 16)) +
+                     (KD_FOUR(by + 8) * KD_FOUR(at + 8) + KD_FOUR(by + 24) * KD_FOUR(at + 24));
+      }
+    }
+#pragma GCC unroll 4
+  for (size_t j = 0; j < rows; j++)
+    KD_FOUR(lanes + j * LANES) = sum[j][0], KD_FOUR(lanes + j * LANES + 4) = sum[j][1];
+}
+
+KD_INLINE void sum_nodes(const struct kd_ratios *r, const double *matrix, size_t block,
+                         size_t blocks) {
+  const double *u = r->u + block * WIDTH;
+  size_t j = 0;
+  matrix += block * r->n * WIDTH;
+  for (; j + ROWS <= r->n; j += ROWS)
+    sum_rows(ROWS, r->n, matrix + j * WIDTH, u, blocks, r->lanes + j * LANES);
+  for (; j < r->n; j++) sum_rows(1, r->n, matrix + j * WIDTH, u, blocks, r->lanes + j * LANES);
 }
 
 KD_INLINE double sum_of(const double *lane) {
@@ -90,21 +111,31 @@ struct run {
   kd_four product[LANES / 4], least;
 };
 
+/* So many blocks at a time stay in the first cache between the two looks at them. */
+KD_INLINE size_t blocks_at_a_time(const struct kd_ratios *r, size_t left) {
+  size_t most = r->n < ROWS_AT_A_TIME ? ROWS_AT_A_TIME / r->n : 1;
+  return most < left ? most : left;
+}
+
+/* All divisions of some blocks, then their sums: a division's wait is filled by the next. */
 KD_CLONES static void pass(const struct kd_ratios *r, const double *matrix, struct run *run) {
   kd_four product[LANES / 4] = {ONES, ONES}, least = run->least;
-  for (size_t block = run->begin; block < run->end; block++) {
-    double *F = r->F + block * WIDTH, *u = r->u + block * WIDTH;
-    sum_points(r, block, F);
-    divide(F, r->weight + block * WIDTH, u, product, &least);
-    sum_nodes(r->n, matrix + block * r->n * WIDTH, u, r->lanes);
+  size_t blocks;
+  for (size_t block = run->begin; block < run->end; block += blocks) {
+    blocks = blocks_at_a_time(r, run->end - block);
+    for (size_t b = block; b < block + blocks; b++) {
+      double *F = r->F + b * WIDTH;
+      sum_points(r, b, F);
+      divide(F, r->weight + b * WIDTH, r->u + b * WIDTH, product, &least);
+    }
+    sum_nodes(r, matrix, block, blocks);
   }
   run->product[0] = product[0], run->product[1] = product[1], run->least = least;
 }
 
 KD_CLONES static void look_again(const struct kd_ratios *r, const double *matrix,
                                  const struct run *run) {
-  for (size_t block = run->begin; block < run->end; block++)
-    sum_nodes(r->n, matrix + block * r->n * WIDTH, r->u + block * WIDTH, r->lanes);
+  sum_nodes(r, matrix, run->begin, run->end - run->begin);
 }
 
 KD_CLONES static double take_logs(const struct kd_ratios *r, const struct run *run) {

@@ -14,27 +14,27 @@
 
 static struct kd_workspace *workspace;
 
-static struct kd_result evaluate(const struct kd_problem *p) {
-  struct kd_result result;
+static void evaluate(const struct kd_problem *p, struct kd_result *result) {
   struct kd_err err;
-  if (kd_evaluate(p, workspace, &result, &err) || result.status != KD_STATUS_OK) exit(4);
-  return result;
+  if (kd_evaluate(p, workspace, result, &err) || result->status != KD_STATUS_OK) exit(4);
 }
 
 static void forget(struct kd_problem p) {
   static const double x[] = {-1.5, 0.25, 1.75}, z[3]; /* they cover T */
   p.n = 3, p.x = x, p.z = z, p.bins = 2, p.steps = 0;
-  evaluate(&p);
+  struct kd_result r;
+  evaluate(&p, &r);
 }
 
 /* ms of all problems */
 static double cells(const struct task *task, struct kd_problem p, struct scene *scene) {
   forget(p);
   scene->loss = 0;
+  struct kd_result r;
   double begin = now();
   for (size_t k = 0; k < task->problems; k++) {
     p.x = points_of(scene, k), p.z = scene->z + k * task->n;
-    struct kd_result r = evaluate(&p);
+    evaluate(&p, &r);
     scene->loss += r.n_recorded ? r.trajectory_loss[r.n_recorded - 1] : r.loss;
     if (task->problems == 1)
       scene->answer = r.gradient;
