@@ -3,28 +3,7 @@
  * Steps of a descent in closed form (laplace_step.h) against the closed form that has bounds,
  * on layouts of many kinds, and where they refuse; what changes no bit of G.
  */
-#include "problems.h"
-
-#include "core/exact/exact.h"
-#include "core/random.h"
-
-enum { MOST = 9000 };
-
-struct layout {
-  size_t n;
-  double h, w, *y, *z;
-};
-
-static double uniform(uint64_t seed, size_t stream, size_t j) {
-  return kd_random_uniform(seed, KD_STREAM_POINTS, stream * MOST + j);
-}
-
-struct kind {
-  const char *name;
-  double h, w, from, to, grid; /* positions: multiples of `grid` unless it is 0 */
-  double spread;               /* of logits */
-  bool serves;
-};
+#include "steps.h"
 
 static const struct kind kinds[] = {
     {"usual", 1, 1, -3, 3, 0, 3, true},
@@ -49,28 +28,6 @@ static const struct kind kinds[] = {
     {"tiny bandwidth", 1e-300, 1, -3, 3, 0, 3, false},
 };
 enum { KINDS = sizeof kinds / sizeof *kinds };
-
-static struct layout draw(const struct kind *k, uint64_t seed, size_t n) {
-  static double y[MOST], z[MOST];
-  for (size_t j = 0; j < n; j++) {
-    y[j] = k->from + (k->to - k->from) * uniform(seed, 0, j);
-    if (k->grid > 0) y[j] = k->grid * rint(y[j] / k->grid);
-    z[j] = k->spread * (uniform(seed, 1, j) - 0.5);
-  }
-  z[0] = 0.5 * k->spread, z[n - 1] = -0.5 * k->spread;
-  return (struct layout){n, k->h, k->w, y, z};
-}
-
-struct numbers {
-  bool done;
-  double loss, G[MOST], log_m[MOST];
-};
-
-static void sort(struct kd_estimate *e, const struct layout *l, const double *z) {
-  struct kd_err err;
-  *e = (struct kd_estimate){.kernel = kd_kernel_find("laplace"), .h = l->h, .w = l->w};
-  assert_int_equal(kd_estimate_points(e, l->n, l->y, NULL, z, &err), KD_OK);
-}
 
 /* At the layout's logits, points having been sorted with others */
 static void step(const struct layout *l, struct numbers *out) {
@@ -103,7 +60,7 @@ static double all_at_once(const struct layout *l, struct numbers *out) {
 static struct numbers a, b;
 
 static void compare(const struct kind *k, uint64_t seed, size_t n) {
-  struct layout l = draw(k, seed, n);
+  struct layout l = draw("laplace", k, seed, n);
   double most = all_at_once(&l, &b), scale = 0;
   for (size_t j = 0; j < n; j++) scale = fmax(scale, fmax(most, fabs(b.G[j])));
   if (!(fabs(a.loss - b.loss) <= 2e-14 * (1 + fabs(b.loss))))
@@ -121,7 +78,7 @@ static void same_numbers(void **state) {
   for (uint64_t seed = 0; seed < 3; seed++)
     for (size_t k = 0; k < KINDS; k++) {
       size_t n = 2048 + (size_t)(6000 * uniform(seed, 2, k)) / (k % 2 + 1);
-      struct layout l = draw(&kinds[k], seed, n);
+      struct layout l = draw("laplace", &kinds[k], seed, n);
       step(&l, &a);
       if (a.done != kinds[k].serves) fail_msg("%s, %zu: done %d", kinds[k].name, n, a.done);
       if (a.done) compare(&kinds[k], seed, n);
@@ -134,7 +91,7 @@ static void few_points(void **state) {
   size_t done = 0;
   for (size_t n = 2; n < 700; n += n / 8 + 1)
     for (size_t k = 0; k < KINDS; k++) {
-      struct layout l = draw(&kinds[k], n, n);
+      struct layout l = draw("laplace", &kinds[k], n, n);
       step(&l, &a);
       done += a.done;
       if (a.done) compare(&kinds[k], n, n);
@@ -148,7 +105,7 @@ static void reflection_and_permutation(void **state) {
   static double y[MOST], z[MOST];
   for (size_t k = 0; k < KINDS; k++)
     for (size_t n = 2300; n < 2308; n++) {
-      struct layout l = draw(&kinds[k], n, n), other = {n, l.h, l.w, y, z};
+      struct layout l = draw("laplace", &kinds[k], n, n), other = {l.kernel, n, l.h, l.w, y, z};
       if (!kinds[k].serves) continue;
       step(&l, &a);
       for (size_t j = 0; j < n; j++) y[j] = -l.y[j], z[j] = l.z[j];
@@ -169,7 +126,7 @@ static void exact_shifts(void **state) {
   (void)state;
   static const struct kind outside = {"outside", 1, 0.5, -3, 3, 0.0078125, 2, true};
   static double y[MOST], z[MOST];
-  struct layout l = draw(&outside, 5, 4001), other = {l.n, l.h, l.w, y, z};
+  struct layout l = draw("laplace", &outside, 5, 4001), other = {l.kernel, l.n, l.h, l.w, y, z};
   for (size_t j = 0; j < l.n; j++) l.y[j] += l.y[j] < 0 ? -1 : 1;
   for (size_t j = 0; j < l.n; j++) {
     l.z[j] = 0x1p-40 * rint(0x1p40 * l.z[j]);
@@ -181,34 +138,11 @@ static void exact_shifts(void **state) {
   assert_close(a.loss - b.loss, 0.4375, 1e-14);
 }
 
-/* A descent takes steps where they serve, and the other form where they do not: logits
- * grow apart on the way. */
+/* Logits grow apart on the way. */
 static void along_a_descent(void **state) {
   (void)state;
-  enum { STEPS = 6 };
-  static double logits[MOST];
-  struct layout l = draw(&kinds[0], 7, 2500);
-  struct kd_workspace *ws = kd_workspace_create(), *other = kd_workspace_create();
-  struct kd_result r, now;
-  struct kd_err err;
-  struct kd_problem p = layout_problem("laplace", 0);
-  p.n = l.n, p.x = l.y, p.z = l.z, p.rule = kd_rule_find("exact");
-  p.descent = kd_descent_find("gd"), p.rate = 1e5, p.steps = STEPS;
-  p.record = KD_RECORD_LOSS | KD_RECORD_TRAJECTORY | KD_RECORD_LOGITS;
-  assert_int_equal(kd_evaluate(&p, ws, &r, &err), KD_OK);
-  p.z = logits, p.record = KD_RECORD_LOSS | KD_RECORD_GRADIENT, p.steps = 0;
-  double reach = 0;
-  for (size_t s = 0; s <= STEPS; s++) {
-    double norm = 0;
-    memcpy(logits, r.trajectory_logits + s * l.n, l.n * sizeof *logits);
-    for (size_t j = 0; j < l.n; j++) reach = fmax(reach, logits[0] - logits[j]);
-    assert_int_equal(kd_evaluate(&p, other, &now, &err), KD_OK);
-    for (size_t j = 0; j < l.n; j++) norm += now.gradient[j] * now.gradient[j];
-    assert_close(r.trajectory_loss[s], now.loss, 1e-13 * (1 + fabs(now.loss)));
-    assert_close(r.trajectory_norm[s], sqrt(norm), 1e-14);
-  }
-  assert_true(reach > 250);
-  kd_workspace_free(ws), kd_workspace_free(other);
+  struct layout l = draw("laplace", &kinds[0], 7, 2500);
+  follow_descent(&l, 1e5, 250);
 }
 
 int main(void) {
