@@ -63,41 +63,20 @@ double kd_wing_sum_outside(const struct kd_wings *w, const struct kd_wing *wing)
 
 /* --- sums from each place on --- */
 
-/* x_k becomes the sum of x up to k, and what enters; returns that of all. */
-KD_INLINE double sum_up(double *x, double enters) {
+/* x_k becomes the sum of x up to k, or from k on, and what enters; returns that of all. */
+KD_INLINE double sum_along(double *x, double enters, bool up) {
   kd_four s[2] = {{0, 0, 0, 0}, {0, 0, 0, 0}};
   _Alignas(64) double lane[LANES];
   for (size_t i = 0; i < STEPS; i++)
     for (size_t half = 0; half < 2; half++) {
-      double *at = x + i * LANES + 4 * half;
+      double *at = x + (up ? i : STEPS - 1 - i) * LANES + 4 * half;
       s[half] += KD_FOUR(at);
       KD_FOUR(at) = s[half];
     }
-  for (size_t l = 0; l < LANES; l++) {
-    double own = s[l / 4][l % 4];
+  for (size_t k = 0; k < LANES; k++) {
+    size_t l = up ? k : LANES - 1 - k;
     lane[l] = enters;
-    enters += own;
-  }
-  for (size_t i = 0; i < STEPS; i++)
-    for (size_t half = 0; half < 2; half++)
-      KD_FOUR(x + i * LANES + 4 * half) += KD_FOUR(lane + 4 * half);
-  return enters;
-}
-
-/* The sum from k on */
-KD_INLINE double sum_down(double *x, double enters) {
-  kd_four s[2] = {{0, 0, 0, 0}, {0, 0, 0, 0}};
-  _Alignas(64) double lane[LANES];
-  for (size_t i = STEPS; i-- > 0;)
-    for (size_t half = 0; half < 2; half++) {
-      double *at = x + i * LANES + 4 * half;
-      s[half] += KD_FOUR(at);
-      KD_FOUR(at) = s[half];
-    }
-  for (size_t l = LANES; l-- > 0;) {
-    double own = s[l / 4][l % 4];
-    lane[l] = enters;
-    enters += own;
+    enters += s[l / 4][l % 4];
   }
   for (size_t i = 0; i < STEPS; i++)
     for (size_t half = 0; half < 2; half++)
@@ -176,8 +155,8 @@ KD_CLONES static void sums_of_weights(const struct kd_wing_rows *r, double I, do
                                       double *P, double *Q) {
 #pragma omp simd
   for (size_t k = 0; k < BLOCK; k++) P[k] = r->S[k] * r->in[k], Q[k] = r->S[k] * r->out[k];
-  sum_up(P, I);
-  sum_down(Q, O);
+  sum_along(P, I, true);
+  sum_along(Q, O, false);
   from_the_next(Q, O);
 }
 
@@ -193,8 +172,8 @@ KD_CLONES static double most_of(const double *x) {
 }
 
 KD_CLONES static void sum_parts(const struct kd_wing_rows *r, struct kd_wing_pass *pass) {
-  pass->u = sum_down(r->U, 0);
-  pass->v = sum_up(r->V, 0);
+  pass->u = sum_along(r->U, 0, false);
+  pass->v = sum_along(r->V, 0, true);
   up_to_the_one_before(r->V, 0);
 }
 
