@@ -80,6 +80,21 @@ int kd_h5_take_text(hid_t where, const char *name, char **text, struct kd_err *e
   return *text ? KD_OK : kd_no_memory(err);
 }
 
+int kd_h5_count_values(hid_t where, const char *name, size_t *n, struct kd_err *err) {
+  *n = 0;
+  htri_t there = H5Aexists(where, name);
+  if (there < 0) return kd_h5_fail(err, name);
+  if (!there) return KD_OK;
+  hid_t attribute = H5Aopen(where, name, H5P_DEFAULT), space = H5I_INVALID_HID;
+  hssize_t values = -1;
+  if (attribute >= 0 && (space = H5Aget_space(attribute)) >= 0)
+    values = H5Sget_simple_extent_npoints(space);
+  int code = values < 0 ? kd_h5_fail(err, name) : KD_OK;
+  if (!code) *n = (size_t)values;
+  code = kd_h5_close(space, code, err);
+  return kd_h5_close(attribute, code, err);
+}
+
 int kd_h5_take_integer(hid_t where, const char *name, int64_t *value, struct kd_err *err) {
   hid_t attribute;
   int code = open_scalar(where, name, H5T_STD_I64LE, &attribute, err);

@@ -39,6 +39,8 @@ int kd_h5_put_numbers(hid_t where, const char *name, hid_t stored, hid_t type, s
 
 /* *text: "" if there is no such attribute; the caller frees it. */
 int kd_h5_take_text(hid_t where, const char *name, char **text, struct kd_err *err);
+/* How many values an attribute has, 0 if there is no such. */
+int kd_h5_count_values(hid_t where, const char *name, size_t *n, struct kd_err *err);
 int kd_h5_take_integer(hid_t where, const char *name, int64_t *value, struct kd_err *err);
 
 #endif

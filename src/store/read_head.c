@@ -113,6 +113,15 @@ static int coordinate_type(hid_t dataset, struct kd_coordinate *c, struct kd_err
   return kd_h5_close(stored, code, err);
 }
 
+/* Texts lie apart from what they belong to; the values of codes do not, and tell how many
+ * names there have to be. */
+static int check_names(hid_t dataset, const struct kd_coordinate *c, struct kd_err *err) {
+  size_t n;
+  int code = kd_h5_count_values(dataset, "flag_values", &n, err);
+  if (code || n == c->n_names) return code;
+  return kd_fail(err, KD_SYSTEM, "%s: %zu names for %zu values", c->path, c->n_names, n);
+}
+
 static int read_coordinate(hid_t file, struct kd_coordinate *c, struct kd_coordinate_texts *t,
                            struct kd_err *err) {
   hid_t dataset;
@@ -126,6 +135,7 @@ static int read_coordinate(hid_t file, struct kd_coordinate *c, struct kd_coordi
   c->units = t->units;
   c->long_name = t->long_name;
   c->names = t->names;
+  if (!code) code = check_names(dataset, c, err);
   if (!code) code = coordinate_type(dataset, c, err);
   return kd_h5_close(dataset, code, err);
 }

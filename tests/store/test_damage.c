@@ -251,6 +251,12 @@ static void unnamed_family(hid_t file) {
   H5Dclose(dataset);
 }
 
+static void no_families(hid_t file) {
+  hid_t dataset = H5Dopen2(file, "kernel.family", H5P_DEFAULT);
+  assert_true(H5Adelete(dataset, "flag_meanings") >= 0);
+  H5Dclose(dataset);
+}
+
 static const struct {
   void (*change)(hid_t file);
   const char *message;
@@ -287,6 +293,7 @@ static const struct {
     {no_attributes, "schema_version"},
     {unnamed_code, "status: code 77 has no name"},
     {unnamed_family, "kernel.family: code 3 has no name"},
+    {no_families, "kernel.family: 0 names for 3 values"},
 };
 
 /* Changes the file by HDF5 and seals it again. */
