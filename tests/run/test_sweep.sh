@@ -148,10 +148,12 @@ now=$(sed -n 's/.*interrupted with \([0-9]*\) of.*/\1/p' err)
 until grep -qs "shard 1/2, pid $one " m.lock && grep -qs "shard 2/2, pid $two " m.lock; do
   kill -0 $one && sleep 0.1 || break
 done
+trap 'kill -KILL $one $two' EXIT # who is stopped would outlive a failure
 kill -STOP $one $two # they do not end meanwhile
 expect 3 "$KDEGRAD" run long.yaml -o m.h5 --shard 1/2; said "in use by shard 1/2, pid $one on"
 expect 3 "$KDEGRAD" merge long.yaml -o m.h5; said 'in use by shard'
 kill $one $two; kill -CONT $one $two; wait $one $two || :
+trap - EXIT
 
 # --- a cell of minutes does not hold up the stop, nor what is done
 cat >slow.yaml <<'YAML'
