@@ -40,6 +40,7 @@ static void add_cell(uint64_t *hash, struct kd_wings *wings, struct kd_estimate 
 /* Those that serve; the cell at weights e^(z - top), up to a factor */
 static void add_compact(uint64_t *hash, struct kd_zones *zones, struct kd_estimate e,
                         double top, const double *z) {
+  static const double factor[] = {0.5, 1, 0.75};
   static double S[N], zero[N], G[N], log_m[N];
   struct kd_objective o;
   struct kd_err err;
@@ -52,7 +53,9 @@ static void add_compact(uint64_t *hash, struct kd_zones *zones, struct kd_estima
     if (!done) continue;
     add(hash, o.loss), add(hash, o.loss_bound), add(hash, o.gradient_bound);
     for (size_t j = 0; j < N; j++) add(hash, G[j]), add(hash, log_m[j]);
-    if (kd_compact_step(&e, degree, z, zones, &done, G, log_m, &loss, &err) || !done) exit(1);
+    if (kd_compact_step(&e, degree, factor[degree], z, zones, &done, G, log_m, &loss, &err) ||
+        !done)
+      exit(1);
     add(hash, loss);
     for (size_t j = 0; j < N; j++) add(hash, G[j]), add(hash, log_m[j]);
   }

@@ -33,6 +33,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "compact_step.h"
 #include "compact_zones.h"
 #include "core/num.h"
 #include "core/vmath/vmath.h"
@@ -288,4 +289,25 @@ int kd_exact_epanechnikov(const struct kd_estimate *e, struct kd_room *room,
                           struct kd_objective *out, double *G, double *log_m,
                           struct kd_err *err) {
   return exact(e, &epanechnikov, room, out, G, log_m, err);
+}
+
+int kd_exact_uniform_step(const struct kd_estimate *e, const double *z, struct kd_room *room,
+                          bool *done, double *G, double *log_m, double *loss,
+                          struct kd_err *err) {
+  return kd_compact_step(e, uniform.degree, uniform.factor, z, &room->zones, done, G, log_m,
+                         loss, err);
+}
+
+int kd_exact_triangular_step(const struct kd_estimate *e, const double *z, struct kd_room *room,
+                             bool *done, double *G, double *log_m, double *loss,
+                             struct kd_err *err) {
+  return kd_compact_step(e, triangular.degree, triangular.factor, z, &room->zones, done, G,
+                         log_m, loss, err);
+}
+
+int kd_exact_epanechnikov_step(const struct kd_estimate *e, const double *z,
+                               struct kd_room *room, bool *done, double *G, double *log_m,
+                               double *loss, struct kd_err *err) {
+  return kd_compact_step(e, epanechnikov.degree, epanechnikov.factor, z, &room->zones, done, G,
+                         log_m, loss, err);
 }

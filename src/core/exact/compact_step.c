@@ -16,6 +16,7 @@ struct step {
   const struct kd_estimate *e;
   struct kd_zones *z;
   size_t degree;
+  double factor;
   double total; /* weight */
   struct kd_zone_walk walk;
 };
@@ -65,12 +66,11 @@ static void finish(const struct step *s, double *G, double *log_m) {
 }
 
 static double loss_of(const struct step *s) {
-  static const double factor[] = {0.5, 1, 0.75};
-  double L = kd_log(s->e->h / factor[s->degree]) + (double)s->degree * kd_log(s->z->h);
+  double L = kd_log(s->e->h / s->factor) + (double)s->degree * kd_log(s->z->h);
   return L + kd_log(s->total) - s->walk.log_F;
 }
 
-int kd_compact_step(const struct kd_estimate *e, size_t degree, const double *z,
+int kd_compact_step(const struct kd_estimate *e, size_t degree, double factor, const double *z,
                     struct kd_zones *zones, bool *done, double *G, double *log_m, double *loss,
                     struct kd_err *err) {
   double top;
@@ -78,7 +78,7 @@ int kd_compact_step(const struct kd_estimate *e, size_t degree, const double *z,
   bool there = zones->placed && !zones->by_rank && zones->halves == (degree == 1);
   int code = there ? KD_OK : kd_zones_place(zones, e, degree == 1, false, err);
   if (code || !zones->serves || !kd_logits_range(e->n, z, &top)) return code;
-  struct step s = {.e = e, .z = zones, .degree = degree};
+  struct step s = {.e = e, .z = zones, .degree = degree, .factor = factor};
   kd_logits_weigh(e->n, z, top, zones->weight);
   s.total = total_of(zones);
   s.walk = kd_zone_walk(zones, degree, false, loss);

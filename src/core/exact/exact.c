@@ -4,7 +4,6 @@
  */
 #include "exact.h"
 
-#include "compact_step.h"
 #include "laplace_step.h"
 
 void kd_room_clear(struct kd_room *room) {
@@ -37,22 +36,4 @@ int kd_exact_laplace_circle(const struct kd_estimate *e, struct kd_room *room,
                             struct kd_objective *out, double *G, double *log_m,
                             struct kd_err *err) {
   return kd_laplace_circle_exact(e, &room->laplace_circle, out, G, log_m, err);
-}
-
-int kd_exact_uniform_step(const struct kd_estimate *e, const double *z, struct kd_room *room,
-                          bool *done, double *G, double *log_m, double *loss,
-                          struct kd_err *err) {
-  return kd_compact_step(e, 0, z, &room->zones, done, G, log_m, loss, err);
-}
-
-int kd_exact_triangular_step(const struct kd_estimate *e, const double *z, struct kd_room *room,
-                             bool *done, double *G, double *log_m, double *loss,
-                             struct kd_err *err) {
-  return kd_compact_step(e, 1, z, &room->zones, done, G, log_m, loss, err);
-}
-
-int kd_exact_epanechnikov_step(const struct kd_estimate *e, const double *z,
-                               struct kd_room *room, bool *done, double *G, double *log_m,
-                               double *loss, struct kd_err *err) {
-  return kd_compact_step(e, 2, z, &room->zones, done, G, log_m, loss, err);
 }
