@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "core/vmath/clones.h"
-#include "core/vmath/four.h"
+#include "core/vmath/lanes.h"
 #include "core/vmath/vmath.h"
 #include "num.h"
 #include "ratios.h"
@@ -61,7 +61,7 @@ KD_INLINE void divide(const double *F, const double *weight, double *u, kd_four 
     KD_FOUR(u + q + PAIRS) = KD_FOUR(weight + q + PAIRS) * (a * over_ab);
     KD_FOUR(u + q + LANES) = KD_FOUR(weight + q + LANES) * (d * over_cd);
     KD_FOUR(u + q + LANES + PAIRS) = KD_FOUR(weight + q + LANES + PAIRS) * (c * over_cd);
-    KD_FOUR_CHOOSE(least, all < *least, all);
+    KD_CHOOSE(least, all < *least, all);
     product[q / 4] *= all;
   }
 }

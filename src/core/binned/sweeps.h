@@ -15,7 +15,7 @@
 #include <stdbool.h>
 
 #include "core/vmath/vmath.h"
-#include "core/vmath/four.h"
+#include "core/vmath/lanes.h"
 #include "table.h"
 
 enum { KD_ROW = 2 * KD_LANES }; /* lanes of a block */
@@ -137,7 +137,7 @@ KD_INLINE void kd_node_u(double *at, double D, double power, const double *weigh
   x->from_right = D * x->from_right + u;
   x->from_left += power * u;
   kd_four_bits bits = (kd_four_bits)F;
-  KD_FOUR_CHOOSE(&x->least, F < x->least, F);
+  KD_CHOOSE(&x->least, F < x->least, F);
   *mantissa *= (kd_four)((bits & 0xfffffffffffff) | 0x3ff0000000000000);
   *exponent += bits >> 52;
 }

@@ -6,7 +6,7 @@
 #ifndef KD_LINE_SUMS_H
 #define KD_LINE_SUMS_H
 
-#include "core/vmath/four.h"
+#include "core/vmath/lanes.h"
 #include "line.h"
 
 enum { KD_ROW_FOURS = KD_LANES_WIDE / 4 };

@@ -5,7 +5,7 @@
 #include "logits.h"
 
 #include "core/vmath/clones.h"
-#include "core/vmath/four.h"
+#include "core/vmath/lanes.h"
 #include "core/vmath/vmath.h"
 
 static const double LEAST_LOG = -250;

@@ -6,7 +6,7 @@
 
 #include "core/num.h"
 #include "core/vmath/clones.h"
-#include "core/vmath/four.h"
+#include "core/vmath/lanes.h"
 #include "core/vmath/vmath.h"
 
 enum { LANES = KD_WING_LANES, STEPS = KD_WING_STEPS, BLOCK = KD_WING_BLOCK };

@@ -7,7 +7,7 @@
 #include <math.h>
 
 #include "core/vmath/clones.h"
-#include "core/vmath/four.h"
+#include "core/vmath/lanes.h"
 #include "core/vmath/vmath.h"
 #include "segment.h"
 
@@ -51,8 +51,8 @@ KD_CLONES static size_t terms_for(const struct shapes *x) {
   kd_four s = {0, 0, 0, 0}, q = {0, 0, 0, 0};
   for (size_t k = 0; k < KD_PLACES; k += 4) {
     kd_four up = KD_FOUR(x->s + k), down = -up;
-    KD_FOUR_CHOOSE(&s, up > s, up);
-    KD_FOUR_CHOOSE(&s, down > s, down);
+    KD_CHOOSE(&s, up > s, up);
+    KD_CHOOSE(&s, down > s, down);
     kd_four_raise(&q, x->q + k);
   }
   double most = kd_four_most(&s), bend = kd_four_most(&q);
@@ -176,7 +176,7 @@ KD_CLONES static void sum_means_of_log(const double *part, const double *log_C,
       kd_four x = KD_FOUR(part + at) * (KD_FOUR(log_C + at) + KD_FOUR(log_F + at)), down = -x;
       kd_four t = sum[half] + x, z = t - sum[half];
       rest[half] += (sum[half] - (t - z)) + (x - z), sum[half] = t;
-      KD_FOUR_CHOOSE(&x, down > x, down);
+      KD_CHOOSE(&x, down > x, down);
       size[half] += x;
     }
   for (size_t l = 0; l < 8; l++) {

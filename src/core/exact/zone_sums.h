@@ -17,7 +17,7 @@
 #define KD_ZONE_SUMS_H
 
 #include "core/vmath/dd.h"
-#include "core/vmath/four.h"
+#include "core/vmath/lanes.h"
 #include "zone.h"
 
 /* X, Y of the first pair, X, Y of the second; the first 1, 3 or 4 of them are in use. */

@@ -4,8 +4,8 @@
  * hold in registers. gcc and clang make of their + - * / what the processor has; each is one
  * IEEE operation an element.
  */
-#ifndef KD_FOUR_H
-#define KD_FOUR_H
+#ifndef KD_LANES_H
+#define KD_LANES_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -22,21 +22,21 @@ typedef double kd_four_anywhere __attribute__((vector_size(32), may_alias, align
 #define KD_FOUR(at)          (*(kd_four *)(uintptr_t)(at))
 #define KD_FOUR_ANYWHERE(at) (*(const kd_four_anywhere *)(at))
 
-/* x for those of `to` where the mask is set */
-#define KD_FOUR_CHOOSE(to, mask, x)                                                            \
-  (*(to) = (kd_four)(((kd_four_bits)(x) & (kd_four_bits)(mask)) |                              \
-                     ((kd_four_bits) * (to) & ~(kd_four_bits)(mask))))
+/* x for those of `to` where the mask, a comparison, holds */
+#define KD_CHOOSE(to, mask, x)                                                                 \
+  (*(to) = (__typeof__(*(to)))(((__typeof__(mask))(x) & (mask)) |                              \
+                               ((__typeof__(mask))(*(to)) & ~(mask))))
 
 /* Raises the four to those at an address, or lowers them. No reductions under `omp simd`:
  * gcc 12 makes wrong code of some, and clang has another start for infinite ones. */
 KD_INLINE void kd_four_raise(kd_four *most, const double *at) {
   kd_four x = KD_FOUR_ANYWHERE(at);
-  KD_FOUR_CHOOSE(most, x > *most, x);
+  KD_CHOOSE(most, x > *most, x);
 }
 
 KD_INLINE void kd_four_lower(kd_four *least, const double *at) {
   kd_four x = KD_FOUR_ANYWHERE(at);
-  KD_FOUR_CHOOSE(least, x < *least, x);
+  KD_CHOOSE(least, x < *least, x);
 }
 
 KD_INLINE double kd_four_most(const kd_four *x) {
