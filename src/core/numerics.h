@@ -7,7 +7,7 @@
 #ifndef KD_NUMERICS_H
 #define KD_NUMERICS_H
 
-#define KD_NUMERICS_VERSION 4
+#define KD_NUMERICS_VERSION 5
 #define KD_CLAIMS_VERSION   1
 
 #endif

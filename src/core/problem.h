@@ -99,7 +99,7 @@ struct kd_problem {
  *
  * A bound says how far the number above it may be from the truth: the integral, or
  * under a binned rule that rule's own sum, of the doubles in the problem, in exact
- * arithmetic. It is proved (panel.c, block_error.c, ratios_look.c, exact/laplace.c,
+ * arithmetic. It is proved (panel.c, block_error.c, ratios_bound.c, exact/laplace.c,
  * binned/laplace.c), given that elementary functions are within an ulp. */
 struct kd_result {
   enum kd_status status;

@@ -22,15 +22,18 @@ enum { ROOM_MAX = 1 << 24 };
 /* A relative error of E whose square matters, and a table that has one is not for bounds */
 static const double HOPELESS = 0.01;
 
+/* E and |kappa| below this may be off by more than their bounds say. */
+static const double FAINT = 1e-290;
+
 /* --- memory --- */
 
 static void free_points(struct kd_ratios *r) {
   free(r->y), free(r->dy), free(r->point), free(r->S), free(r->lanes), free(r->sums);
-  free(r->t), free(r->d), free(r->most_e), free(r->most_Ee);
-  r->most_e = r->most_Ee = NULL;
-  free(r->wobble);
+  free(r->t), free(r->d), free(r->more), free(r->most_e), free(r->most_Ee);
+  r->more = r->most_e = r->most_Ee = NULL;
+  free(r->wobble), free(r->row);
   r->y = r->dy = r->S = r->lanes = r->sums = r->t = r->d = NULL;
-  r->point = NULL, r->wobble = NULL;
+  r->point = NULL, r->wobble = NULL, r->row = NULL;
   r->points_room = 0;
 }
 
@@ -41,14 +44,14 @@ static void free_nodes(struct kd_ratios *r) {
 }
 
 static void free_slots(struct kd_ratios *r) {
-  free(r->weight), free(r->u), free(r->F);
-  r->weight = r->u = r->F = NULL;
+  free(r->weight), free(r->per_weight), free(r->u), free(r->F);
+  r->weight = r->per_weight = r->u = r->F = NULL;
   r->slots_room = 0;
 }
 
 void kd_ratios_clear(struct kd_ratios *r) {
   free_points(r), free_nodes(r), free_slots(r);
-  free(r->E), free(r->kappa), free(r->blur);
+  free(r->E), free(r->kappa), free(r->Ee);
   *r = (struct kd_ratios){0};
 }
 
@@ -61,11 +64,12 @@ static int reserve_points(struct kd_ratios *r, size_t n, struct kd_err *err) {
   free_points(r);
   r->y = kd_numbers(n), r->dy = kd_numbers(n), r->S = kd_numbers(n);
   r->lanes = kd_numbers(n * LANES), r->sums = kd_numbers(n * 2);
-  r->t = kd_numbers(n), r->d = kd_numbers(n), r->most_e = kd_numbers(n),
-  r->most_Ee = kd_numbers(n);
+  r->t = kd_numbers(n), r->d = kd_numbers(n), r->more = kd_numbers(n);
+  r->most_e = kd_numbers(n), r->most_Ee = kd_numbers(n);
   r->point = calloc(n, sizeof *r->point), r->wobble = calloc(n, sizeof *r->wobble);
-  if (!r->y || !r->dy || !r->S || !r->lanes || !r->sums || !r->t || !r->d || !r->most_e ||
-      !r->most_Ee || !r->point || !r->wobble)
+  r->row = calloc(n, sizeof *r->row);
+  if (!r->y || !r->dy || !r->S || !r->lanes || !r->sums || !r->t || !r->d || !r->more ||
+      !r->most_e || !r->most_Ee || !r->point || !r->wobble || !r->row)
     return kd_no_memory(err);
   r->points_room = n;
   return KD_OK;
@@ -83,8 +87,9 @@ static int reserve_nodes(struct kd_ratios *r, size_t n, struct kd_err *err) {
 static int reserve_slots(struct kd_ratios *r, size_t n, struct kd_err *err) {
   if (n <= r->slots_room) return KD_OK;
   free_slots(r);
-  r->weight = kd_numbers(n), r->u = kd_numbers(n), r->F = kd_numbers(n);
-  if (!r->weight || !r->u || !r->F) return kd_no_memory(err);
+  r->weight = kd_numbers(n), r->per_weight = kd_numbers(n);
+  r->u = kd_numbers(n), r->F = kd_numbers(n);
+  if (!r->weight || !r->per_weight || !r->u || !r->F) return kd_no_memory(err);
   r->slots_room = n;
   return KD_OK;
 }
@@ -107,8 +112,7 @@ static int reserve(struct kd_ratios *r, size_t n, size_t n_nodes, size_t n_block
   if (!code) code = reserve_slots(r, slots, err);
   if (!code) code = reserve_matrix(&r->E, &r->E_room, n * slots, err);
   if (!code && bounds) code = reserve_matrix(&r->kappa, &r->kappa_room, n * slots, err);
-  if (!code && bounds)
-    code = reserve_matrix(&r->blur, &r->blur_room, n * n_blocks * LANES, err);
+  if (!code && bounds) code = reserve_matrix(&r->Ee, &r->Ee_room, n * slots, err);
   return code;
 }
 
@@ -176,10 +180,9 @@ static bool is_middle(const struct kd_ratios *r, size_t m) {
   return 2 * m + 1 == r->n_nodes;
 }
 
-/* Where the numbers of nodes stand: in arrays of places; in the first row of matrices, and of
- * blur, where nodes 0, 4, 8, 12 of a side share the first of its four, and so on. */
+/* Where the numbers of nodes stand: in arrays of places, and in the first row of matrices */
 struct where {
-  size_t slot[KD_BLOCK], number[KD_BLOCK], blur[KD_BLOCK];
+  size_t slot[KD_BLOCK], number[KD_BLOCK];
 };
 
 static void find(const struct kd_ratios *r, size_t first, size_t n, struct where *at) {
@@ -187,7 +190,6 @@ static void find(const struct kd_ratios *r, size_t first, size_t n, struct where
     size_t slot = slot_of(r, first + k), block = slot / WIDTH, place = slot % WIDTH;
     at->slot[k] = slot;
     at->number[k] = block * r->n * WIDTH + place;
-    at->blur[k] = block * r->n * LANES + place % 4 + (place < PAIRS ? 0 : 4);
   }
 }
 
@@ -197,8 +199,7 @@ static void empty(struct kd_ratios *r, bool bounds) {
   for (size_t row = 0; row < r->n; row++) r->most_e[row] = r->most_Ee[row] = 0;
   size_t from = (r->n_blocks - 1) * r->n * WIDTH; /* all others are filled */
   for (size_t i = from; i < r->n * slots; i++) r->E[i] = 1;
-  for (size_t i = from; bounds && i < r->n * slots; i++) r->kappa[i] = 0;
-  for (size_t i = 0; bounds && i < r->n * r->n_blocks * LANES; i++) r->blur[i] = 0;
+  for (size_t i = from; bounds && i < r->n * slots; i++) r->kappa[i] = r->Ee[i] = 0;
 }
 
 struct filling {
@@ -238,20 +239,20 @@ static void put_errors(struct filling *f, size_t first, size_t n, const struct w
   struct kd_ratios *r = f->r;
   const struct kd_block *b = f->e->block;
   for (size_t k = 0; k < n; k++) {
-    double error = kd_block_log_k_error(b, f->e, k) + 16 * KD_U * fabs(b->log_k[k]);
+    double error = kd_block_log_k_error(b, f->e, k) + 6 * KD_U * fabs(b->log_k[k]);
     f->log_k_error[at->slot[k]] = f->nodes->weight[first + k] * (common + error);
   }
   for (size_t row = 0; row < r->n; row++) {
     size_t from = r->point[row] * n;
     const double *E = b->term + from, *error = b->g_error + from, *kappa = b->g + from;
-    double *to = r->kappa + row * WIDTH, *blur = r->blur + row * LANES;
+    double *to = r->kappa + row * WIDTH, *Ee = r->Ee + row * WIDTH;
     for (size_t k = 0; k < n; k++) {
       to[at->number[k]] = kappa[k];
-      raise_to(&blur[at->blur[k]], E[k] * error[k]);
-      if (is_middle(r, first + k)) raise_to(&blur[at->blur[k] + 4], E[k] * error[k]);
+      Ee[at->number[k]] = E[k] * error[k];
       raise_to(&r->most_e[row], error[k]);
       raise_to(&r->most_Ee[row], E[k] * error[k]);
       r->bounded &= error[k] <= HOPELESS;
+      r->faint |= E[k] < FAINT || (kappa[k] < 0 && kappa[k] > -FAINT);
     }
   }
 }
@@ -296,6 +297,7 @@ static void share_middle(struct filling *f) {
     size_t place = at.number[0] + row * WIDTH;
     r->E[place + PAIRS] = r->E[place];
     if (f->bounds) r->kappa[place + PAIRS] = r->kappa[place];
+    if (f->bounds) r->Ee[place + PAIRS] = r->Ee[place];
   }
 }
 
@@ -315,16 +317,17 @@ int kd_ratios_fill(struct kd_ratios *r, const struct kd_estimate *e,
   size_t n_pairs = (nodes->n + 1) / 2, n_blocks = (n_pairs + PAIRS - 1) / PAIRS, first = 0;
   int code = reserve(r, e->n, nodes->n, n_blocks, bounds, err);
   if (code) return code;
-  r->n_blocks = n_blocks, r->bounded = false;
-  if (bounds && kd_ratios_hopeless(r, e, nodes)) return KD_OK;
+  r->n_blocks = n_blocks;
   remember(r, e, nodes);
-  r->bounded = r->tried = bounds, r->most = 0;
+  r->bounded = r->tried = bounds, r->most = 0, r->faint = false;
   order_rows(r, e);
   empty(r, bounds);
   f.log_k = r->u, f.log_k_error = r->F;
   for (size_t p = 0; p < nodes->n_panels; first = nodes->panel[p++].end)
     fill_panel(&f, &nodes->panel[p], first);
   share_middle(&f);
+  for (size_t s = 0; bounds && s < n_blocks * WIDTH; s++)
+    r->per_weight[s] = r->weight[s] > 0 ? 1 / r->weight[s] : 0;
   for (size_t row = 0; bounds && row < r->n; row++) raise_to(&r->most, r->most_e[row]);
   r->uncovered = kd_sum_value(&f.uncovered);
   r->log_k_sum = sum_pairs(r, f.log_k), r->log_k_error = sum_pairs(r, f.log_k_error);

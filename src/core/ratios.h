@@ -22,6 +22,13 @@ enum { KD_RATIOS_WIDTH = 32, KD_RATIOS_PAIRS = KD_RATIOS_WIDTH / 2, KD_RATIOS_LA
 
 struct kd_wobble;
 
+/* What a look with bounds knows of a point, by the names of ratios_bound.c */
+struct kd_ratios_row {
+  double G, R, D, own, W;
+  double sums, error; /* bounds on what G is off by: of roundings of sums alone, and all */
+  bool closely;       /* by each node's errors of E */
+};
+
 /* Start from {0}. */
 struct kd_ratios {
   const struct kd_kernel *kernel; /* what they were made for, down to node_weight */
@@ -34,25 +41,31 @@ struct kd_ratios {
   double *y, *dy;             /* n */
   double *node, *node_weight; /* n_nodes */
   size_t *point;              /* of each row */
-  size_t n_left,
-      n_right; /* rows that are summed first, and next; the others last: reflection */
+  size_t n_left, n_right; /* rows that are summed first, and next; others last: reflection */
   size_t n_blocks;
   double *E;                           /* blocks; in each a row of KD_RATIOS_WIDTH a point */
   double *weight;                      /* blocks: of the nodes, 0 where uncovered */
+  double *per_weight;                  /* 1/weight, or 0; with bounds alone */
   bool even;                           /* the nodes stand at equal steps: */
   double lane_weight[KD_RATIOS_LANES]; /* weight of all but the outer ones by m % 8 */
   double uncovered;                    /* weight of nodes where f = 0 */
   bool bounded;                        /* the next ones are there, and good for bounds */
   double *kappa;                       /* as E */
-  double *blur;                        /* blocks; in each a row of KD_RATIOS_LANES a point: E e,
-                                          E being off by a factor 1 + e, at four nodes each */
+  double *Ee;                          /* likewise: E is off by E e at most */
   double *most_e, *most_Ee;            /* rows: the largest of all nodes */
   double most;                         /* e of all points */
+  bool faint;                          /* some E or kappa has errors of underflow */
   double log_k_sum, log_k_error;       /* weighted sum of log_k; a bound on its error */
-  size_t points_room, nodes_room, slots_room, E_room, kappa_room, blur_room;
-  double *S, *lanes, *sums, *t, *d, *u, *F; /* scratch */
-  struct kd_wobble *wobble;                 /* scratch */
+  size_t points_room, nodes_room, slots_room, E_room, kappa_room, Ee_room;
+  double *S, *lanes, *sums, *t, *d, *more, *u, *F; /* scratch */
+  struct kd_ratios_row *row;                       /* scratch */
+  struct kd_wobble *wobble;                        /* scratch */
 };
+
+/* 0, 1, 2: the row is of those that are summed first, next, last. */
+static inline int kd_ratios_side(const struct kd_ratios *r, size_t row) {
+  return row < r->n_left ? 0 : row < r->n_left + r->n_right ? 1 : 2;
+}
 
 void kd_ratios_clear(struct kd_ratios *ratios);
 
@@ -71,30 +84,42 @@ int kd_ratios_fill(struct kd_ratios *ratios, const struct kd_estimate *estimate,
 bool kd_ratios_look(struct kd_ratios *ratios, const struct kd_estimate *estimate, double *loss,
                     double *G, double *log_m, double *uncovered);
 
-/* Loss, G and their bounds (the loss without the factor of K that moves it alone), of a table
- * that is bounded. False, and nothing of use set, where F is below 2^-240 or the errors of E
- * would widen the bounds: sums by blocks know better what they mean where one point rules. */
+/* Loss, G and their bounds, of a table that is bounded. False, and nothing of use set, where a
+ * product of four F is below 2^-240. */
 bool kd_ratios_objective(struct kd_ratios *ratios, const struct kd_estimate *estimate,
                          double *G, struct kd_objective *out);
 
-/* --- ratios_sum.c, of the weights in `S` --- */
+/* --- ratios_sum.c --- */
 
-/* With F and u = weight/F of all places (F = 1 in empty ones): t = sum_m u_m E_jm of each row,
- * or of another matrix, and sum_m weight_m log F_m (NULL: not wanted). No F is less than what
- * is returned; 0, and nothing of use set, if that is below 2^-960. */
-double kd_ratios_sum(struct kd_ratios *ratios, const double *matrix, double *log_F);
+/* The kernel is flat where sum_m weight_m/F_m - 1 is at most this: kappa keeps digits then. */
+#define KD_RATIOS_FLAT 0.5
 
-/* The same sums of another matrix, and of the blur: n values, the caller's */
-void kd_ratios_sum_again(struct kd_ratios *ratios, const double *matrix, double *sums);
-void kd_ratios_blurs(struct kd_ratios *ratios, double *sums);
+struct kd_ratios_sums {
+  const double *matrix;   /* whose sums are in t */
+  double u;               /* sum_m u_m */
+  double least;           /* of products of four F: no F is less */
+  double log_F, log_size; /* sum_m weight_m log F_m, and of its terms' sizes; or 0 */
+};
 
-/* Roundings of a number of t, relative to the sum of its terms' sizes */
-double kd_ratios_roundings(size_t n_blocks);
+/* At the weights S, n values in the order of the estimate's points: F and u = weight/F of all
+ * places (F = 1 in empty ones), t = sum_m u_m E_jm of each row, or of kappa (NULL: of the one
+ * that is likely to fit the kernel); log: log_F is wanted, too. False, and nothing of use set,
+ * if a product of four F is below 2^-960. */
+bool kd_ratios_sum(struct kd_ratios *ratios, const double *S, const double *matrix, bool log,
+                   struct kd_ratios_sums *sums);
 
-/* --- ratios_look.c --- */
+/* t of another matrix */
+void kd_ratios_sum_again(struct kd_ratios *ratios, const double *matrix);
 
-/* Whether most looks with bounds would be refused; n_blocks and room for the points are set. */
-bool kd_ratios_hopeless(struct kd_ratios *ratios, const struct kd_estimate *estimate,
-                        const struct kd_nodes *nodes);
+/* What errors of E, e_jm + more_j, do to the mean of rho_i, without its factor S_i, for rows to
+ * be seen closely: n values, the caller's; returned: what they do to the mean of log f. more: n
+ * values. */
+double kd_ratios_errors(struct kd_ratios *ratios, const double *more, double *sums);
+
+/* Roundings of an F, of a number of t, and of what kd_ratios_errors adds up, relative to the
+ * sum of its terms' sizes */
+double kd_ratios_roundings_of_F(size_t n);
+double kd_ratios_roundings_of_t(size_t n_blocks);
+double kd_ratios_roundings_of_errors(size_t n_blocks);
 
 #endif

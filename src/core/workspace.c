@@ -36,7 +36,7 @@ static const double POINT = 64, BINNED = 12, LAPLACE = 170, SORTED = 500, WALK =
                     NODE = 60;
 
 static double table_bytes(const struct kd_problem *p, double nodes, bool walks) {
-  double cell = kd_stage_tabled(p, p->rule, (size_t)nodes) ? 2 * nodes * (double)p->n : 0;
+  double cell = kd_stage_tabled(p, p->rule, (size_t)nodes) ? 3 * nodes * (double)p->n : 0;
   double walk = walks && kd_ratios_fit(p->n, (size_t)nodes) ? nodes * (double)p->n : 0;
   return sizeof(double) * fmax(cell, walk);
 }

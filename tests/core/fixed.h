@@ -15,7 +15,7 @@
 static const struct {
   int version;
   uint64_t hash;
-} known = {4, 0x09ac14d3286e2a23};
+} known = {5, 0x240ab2478be10a69};
 
 enum { FIXED_PROBLEMS = 200 };
 
