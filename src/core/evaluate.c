@@ -131,6 +131,7 @@ KD_CLONES static double max_error(size_t n, const double *dy) {
 
 /* Of a layout before its shift */
 struct extent {
+  double w; /* half-width of the target */
   double d_centre;
   double error; /* the largest of a position; looked for where there is a shift */
   bool sides;   /* all points have one */
@@ -139,7 +140,7 @@ struct extent {
 static struct extent extent_of(const struct kd_problem *p) {
   struct kd_positions all;
   kd_positions_init(&all, p, 0, 0);
-  struct extent e = {INFINITY, 0, true};
+  struct extent e = {all.frame.w, INFINITY, 0, true};
   double y[PART], dy[PART];
   for (size_t first = 0; first < p->n; first += PART) {
     size_t n = p->n - first < PART ? p->n - first : PART;
@@ -191,7 +192,7 @@ int kd_evaluate(const struct kd_problem *p, struct kd_workspace *ws, struct kd_r
 
   struct extent extent = extent_of(p);
   r->d_centre = extent.d_centre;
-  r->d_edge = kd_d_edge(r->d_centre, kd_frame_of(p).w);
+  r->d_edge = kd_d_edge(r->d_centre, extent.w);
   double d, dd;
   if (!kd_shift_distance(p, r->d_centre, extent.error, extent.sides, &d, &dd)) {
     r->status = KD_STATUS_NOT_APPLICABLE;

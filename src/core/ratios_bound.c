@@ -88,7 +88,7 @@ static double mean_t(const struct kd_ratios *r) {
 struct look {
   bool flat, faint; /* the second form; some number has errors of underflow */
   double base, Q, least, A, B, P, closely, noise, W, C;
-  double own, of_S, of_D, of_R; /* the largest; sum_j of S_j own_j, D_j own_j, R_j own_j */
+  double own, of_S, of_R, of_D; /* the largest; sum_j of S_j own_j, R_j own_j, D_j own_j */
 };
 
 static void count_roundings(struct look *l, size_t n, size_t n_blocks) {
@@ -106,7 +106,7 @@ static void fill_row(const struct kd_ratios *r, const struct kd_estimate *e,
   double S = r->S[row], t = r->t[row], m = l->flat ? 1 + l->Q + t : t;
   to->G = S * (l->base - t);
   to->R = S * (positive(m) + (l->flat ? l->noise : l->noise * m));
-  to->D = lesser(lesser(S + to->R, S > 0.5 ? S : 1 - S), l->flat ? S * (l->Q - t) : INFINITY);
+  to->D = l->flat ? lesser(lesser(S + to->R, S > 0.5 ? S : 1 - S), S * (l->Q - t)) : 0;
   to->own = kd_estimate_own_error(e, r->point[row]);
   to->closely = false;
   r->more[row] = l->flat ? 0 : to->own;
@@ -120,7 +120,7 @@ static void fill_rows(const struct kd_ratios *r, const struct kd_estimate *e, st
     fill_row(r, e, l, row);
     if (r->S[row] > 0) raise_to(&l->own, at->own);
     l->faint |= r->S[row] < FAINT;
-    l->of_S += r->S[row] * at->own, l->of_D += at->D * at->own, l->of_R += at->R * at->own;
+    l->of_S += r->S[row] * at->own, l->of_R += at->R * at->own, l->of_D += at->D * at->own;
     l->W += at->W;
     C += r->S[row] * r->most_Ee[row];
   }

@@ -120,13 +120,21 @@ static void add_run(const struct kd_ratios *r, const struct run *run, struct log
 
 /* --- sums --- */
 
-static void add_lanes(const struct kd_ratios *r, struct kd_sum *sum) {
-  for (size_t j = 0; j < r->n; j++) kd_sum_add(&sum[j], sum_of(r->lanes + j * LANES));
+/* A run's onto those of the runs before it */
+static void add_lanes(const struct kd_ratios *r, const struct run *run) {
+  struct kd_sum *sum = (struct kd_sum *)r->sums;
+  for (size_t j = 0; j < r->n; j++) {
+    double of_run = sum_of(r->lanes + j * LANES);
+    if (run->begin == 0)
+      sum[j] = (struct kd_sum){.sum = of_run};
+    else
+      kd_sum_add(&sum[j], of_run);
+  }
 }
 
-static void take_sums(const struct kd_ratios *r, double *t) {
+static void take_sums(const struct kd_ratios *r) {
   const struct kd_sum *sum = (const struct kd_sum *)r->sums;
-  for (size_t j = 0; j < r->n; j++) t[j] = kd_sum_value(&sum[j]);
+  for (size_t j = 0; j < r->n; j++) r->t[j] = kd_sum_value(&sum[j]);
 }
 
 /* A logarithm a node: weights that differ, or products that leave the range of doubles */
@@ -162,19 +170,17 @@ static double least_of(const double *lane) {
 
 bool kd_ratios_sum(struct kd_ratios *r, const double *S, const double *matrix, bool log,
                    struct kd_ratios_sums *out) {
-  struct kd_sum *sum = (struct kd_sum *)r->sums;
   struct run run;
   struct logs logs = {0};
   bool by_lanes = log && r->even;
   start(&run, matrix);
   for (size_t row = 0; row < r->n; row++) r->S[row] = S[r->point[row]];
-  memset(sum, 0, r->n * sizeof *sum);
   while (next(r, &run)) {
     pass(r, &run);
-    add_lanes(r, sum);
+    add_lanes(r, &run);
     if (by_lanes) add_run(r, &run, &logs);
   }
-  take_sums(r, r->t);
+  take_sums(r);
   out->matrix = run.matrix, out->u = sum_of(run.u);
   out->least = least_of(run.least);
   if (!(out->least >= LEAST)) return false;
@@ -185,15 +191,13 @@ bool kd_ratios_sum(struct kd_ratios *r, const double *S, const double *matrix, b
 }
 
 void kd_ratios_sum_again(struct kd_ratios *r, const double *matrix) {
-  struct kd_sum *sum = (struct kd_sum *)r->sums;
   struct run run;
   start(&run, matrix);
-  memset(sum, 0, r->n * sizeof *sum);
   while (next(r, &run)) {
     look_again(r, &run);
-    add_lanes(r, sum);
+    add_lanes(r, &run);
   }
-  take_sums(r, r->t);
+  take_sums(r);
 }
 
 double kd_ratios_errors(struct kd_ratios *r, const double *more, double *sums) {
