@@ -66,7 +66,8 @@ void kd_estimate_logits(struct kd_estimate *estimate, const double *z);
 /* r = v - y_j of the bin's offset from sorted point j; by the shorter arc. */
 double kd_estimate_offset(const struct kd_estimate *estimate, double v, size_t j);
 
-/* Bound on S_j's relative error but for the one that all share, the sum's (estimate.c) */
+/* (|t_j| + 3) KD_U: bound on S_j's relative error but for the sum's, which all share, out of
+ * dlog_S_j = dlog_S_common + (2 |t_j| + 3) KD_U (estimate.c, weigh) */
 static inline double kd_estimate_own_error(const struct kd_estimate *e, size_t j) {
   return 0.5 * (e->dlog_S[j] - e->dlog_S_common) + 1.5 * KD_U;
 }
